@@ -1,0 +1,1 @@
+"""The cleaning engine and the service around it."""

@@ -1,0 +1,1 @@
+"""Rules: learned data, versioned and readable, with evidence for each."""
