@@ -44,7 +44,7 @@ class FlatPage:
     text: str
     body: str
     labels: tuple[Label, ...]
-    """One for each non-blank line, in order."""
+    """In order, one for each line that holds words; of lines without (bullets, rules) the alignment says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,8 @@ class _Row:
     def labels(self, name: str, length: int) -> tuple[Label, ...]:
         read: list[Label] = []
         for start, end, keep in self._triples(name, length):
+            if keep is None:  # A line without words: the alignment says nothing of it.
+                continue
             if not isinstance(keep, (int, float)) or not (math.isfinite(keep) and 0 <= keep <= 1):
                 raise CorpusError(f"{self.place}: field {name!r}: share {keep!r} at {start} is outside 0..1")
             read.append((start, end, float(keep)))
