@@ -1,0 +1,199 @@
+"""What every call needs and no client owns: channel options, credentials, deadlines, retries, errors from statuses."""
+
+from __future__ import annotations
+
+import enum
+import importlib.metadata
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import grpc
+from google.protobuf.message import DecodeError
+
+from dehusk import _convert
+from dehusk.errors import DehuskError, InvalidRequestError, error_class, status_name
+from dehusk.v1 import errors_pb2
+
+DETAILS_KEY = "grpc-status-details-bin"
+REQUEST_ID_KEY = "x-request-id"
+DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+DEFAULT_TIMEOUT_S = 30.0
+MAX_RETRIES = 4
+"""gRPC makes at most five attempts, whatever a service config says."""
+
+
+class Unset(enum.Enum):
+    """Tells "not given" from ``None`` and from 0."""
+
+    UNSET = "UNSET"
+
+    def __repr__(self) -> str:
+        """Read well in signatures."""
+        return "UNSET"
+
+
+UNSET = Unset.UNSET
+Timeout = float | None | Unset
+"""Seconds, ``None`` for no limit, or `UNSET` for the client's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TLS:
+    """How to speak TLS, as PEM bytes. Without any, the system's own roots vouch for the server."""
+
+    root_certificates: bytes | None = None
+    """Who vouches for the server; ``None`` for the roots that gRPC ships."""
+    private_key: bytes | None = None
+    """With ``certificate_chain``: who the client is (mutual TLS)."""
+    certificate_chain: bytes | None = None
+    server_name: str = ""
+    """The name that the server's certificate must bear; empty for the host of the target."""
+
+    def __post_init__(self) -> None:
+        """Check that key and certificate come together.
+
+        Raises:
+            ValueError: one without the other.
+        """
+        if (self.private_key is None) != (self.certificate_chain is None):
+            raise ValueError("mutual TLS needs both private_key and certificate_chain")
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """Settings of one client, checked.
+
+    Raises:
+        ValueError: a setting out of range; the message says which.
+    """
+
+    target: str
+    tls: TLS | None
+    timeout_s: float | None
+    retries: int
+    max_message_bytes: int
+    keepalive_s: float
+    metadata: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        if not self.target:
+            raise ValueError("target is empty; write HOST:PORT")
+        if not 0 <= self.retries <= MAX_RETRIES:
+            raise ValueError(f"retries is {self.retries}; it must be 0 to {MAX_RETRIES}")
+        if self.max_message_bytes <= 0:
+            raise ValueError(f"max_message_bytes is {self.max_message_bytes}; it must be above 0")
+        if self.keepalive_s <= 0:
+            raise ValueError(f"keepalive_s is {self.keepalive_s}; it must be above 0")
+
+    def timeout(self, given: Timeout) -> float | None:
+        """Return the time for one call: what was given, 0 and ``None`` too, else this client's own."""
+        return self.timeout_s if isinstance(given, Unset) else given
+
+    def credentials(self) -> grpc.ChannelCredentials | None:
+        """Return the credentials of the channel; ``None`` for plain text."""
+        if self.tls is None:
+            return None
+        return grpc.ssl_channel_credentials(
+            self.tls.root_certificates, self.tls.private_key, self.tls.certificate_chain
+        )
+
+    def options(self) -> list[tuple[str, str | int]]:
+        """Return the options of the channel."""
+        options: list[tuple[str, str | int]] = [
+            ("grpc.primary_user_agent", f"dehusk-python/{_version()}"),
+            ("grpc.max_send_message_length", self.max_message_bytes),
+            ("grpc.max_receive_message_length", self.max_message_bytes),
+            ("grpc.keepalive_time_ms", int(self.keepalive_s * 1000)),
+            ("grpc.keepalive_timeout_ms", 20_000),
+            ("grpc.service_config", service_config(self.retries)),
+            ("grpc.enable_retries", 1 if self.retries else 0),
+        ]
+        if self.tls is not None and self.tls.server_name:
+            options.append(("grpc.ssl_target_name_override", self.tls.server_name))
+        return options
+
+    def check_size(self, size: int) -> None:
+        """Refuse a message that gRPC would refuse, with a better answer.
+
+        Raises:
+            InvalidRequestError: more than ``max_message_bytes``.
+        """
+        if size > self.max_message_bytes:
+            raise InvalidRequestError(
+                f"the request takes {size} bytes; send a smaller document or raise the client's max_message_bytes",
+                code="INVALID_ARGUMENT",
+                field="text",
+                limit=f"{self.max_message_bytes} bytes",
+            )
+
+
+def service_config(retries: int) -> str:
+    """Return gRPC's service config: only UNAVAILABLE is tried again, a few times, further and further apart."""
+    services = ("dehusk.v1.CleaningService", "dehusk.v1.RuleService")
+    method: dict[str, object] = {"name": [{"service": service} for service in services]}
+    if retries:
+        method["retryPolicy"] = {
+            "maxAttempts": retries + 1,
+            "initialBackoff": "0.1s",
+            "maxBackoff": "2s",
+            "backoffMultiplier": 2,
+            "retryableStatusCodes": ["UNAVAILABLE"],
+        }
+    return json.dumps({"methodConfig": [method]})
+
+
+class EndedCall(Protocol):
+    """What sync and async RPC errors have in common; gRPC's own types differ in details that do not matter here."""
+
+    def code(self) -> Any:
+        """Return the status, a `grpc.StatusCode`."""
+
+    def details(self) -> str | None:
+        """Return the status message."""
+
+    def trailing_metadata(self) -> Any:
+        """Return the trailers: pairs of key and value, or ``None``."""
+
+
+def error_from_call(call: EndedCall) -> DehuskError:
+    """Return the exception for a call that failed, with the details that the server sent; it is not raised."""
+    trailers = dict(call.trailing_metadata() or ())
+    request_id = _text(trailers.get(REQUEST_ID_KEY, ""))
+    detail = _detail(trailers.get(DETAILS_KEY, b""))
+    if detail is not None:
+        return _convert.error(detail, request_id)
+    name = status_name(call.code())
+    return error_class(name)(call.details() or "no message", code=name, request_id=request_id)
+
+
+def lower_keys(values: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return metadata as gRPC takes it: lower-case keys."""
+    return tuple((key.lower(), value) for key, value in values)
+
+
+def _detail(trailer: str | bytes) -> errors_pb2.Error | None:
+    if not isinstance(trailer, bytes) or not trailer:
+        return None
+    try:
+        status = errors_pb2.StatusTrailer.FromString(trailer)
+        for wrapped in status.details:
+            if wrapped.Is(errors_pb2.Error.DESCRIPTOR):
+                return errors_pb2.Error.FromString(wrapped.value)
+    except DecodeError:
+        # A proxy's trailer, not ours; the plain status still says what happened.
+        return None
+    return None
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("dehusk")
+    except importlib.metadata.PackageNotFoundError:
+        # Run from a source tree that was not installed.
+        return "unknown"

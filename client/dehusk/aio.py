@@ -1,0 +1,280 @@
+"""The asyncio client: the surface of `client.Client`, awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import warnings
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+import grpc
+import grpc.aio
+
+from dehusk import _convert
+from dehusk._call import (
+    DEFAULT_MAX_MESSAGE_BYTES,
+    DEFAULT_TIMEOUT_S,
+    TLS,
+    UNSET,
+    CallSettings,
+    Timeout,
+    error_from_call,
+    lower_keys,
+)
+from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
+from dehusk.options import CleanOptions, OnError
+from dehusk.report import Explanation, Info, Rule, RuleSetInfo
+from dehusk.types import Document, Failure, Kind, Result
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2, rules_pb2_grpc
+
+
+class AsyncClient:
+    """Cleans pages through a Dehusk server. Belongs to one event loop; close it, or use it in an ``async with``.
+
+    Args and errors are those of `dehusk.Client`.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        tls: TLS | None = None,
+        timeout_s: float | None = DEFAULT_TIMEOUT_S,
+        retries: int = 3,
+        max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
+        keepalive_s: float = 60.0,
+        metadata: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self._channel: grpc.aio.Channel | None = None
+        self._settings = CallSettings(
+            target, tls, timeout_s, retries, max_message_bytes, keepalive_s, lower_keys(metadata)
+        )
+        credentials = self._settings.credentials()
+        options = self._settings.options()
+        if credentials is None:
+            self._channel = grpc.aio.insecure_channel(target, options)
+        else:
+            self._channel = grpc.aio.secure_channel(target, credentials, options)
+        self._cleaning: Any = cleaning_pb2_grpc.CleaningServiceStub(self._channel)
+        self._rules: Any = rules_pb2_grpc.RuleServiceStub(self._channel)
+
+    async def clean(
+        self,
+        text: str | Document,
+        *,
+        timeout_s: Timeout = UNSET,
+        **options: Unpack[CleanOptions],
+    ) -> Result:
+        """Clean one page; see `dehusk.Client.clean`."""
+        document = _convert.as_document(text)
+        request = _convert.clean_request(document, _convert.wire_options(options))
+        self._settings.check_size(request.ByteSize())
+        response: cleaning_pb2.CleanResponse = await self._call(self._cleaning.Clean, request, timeout_s)
+        return _convert.result(response, document, _convert.offset_unit(options))
+
+    def clean_many(
+        self,
+        documents: Iterable[str | Document] | AsyncIterable[str | Document],
+        *,
+        on_error: OnError = "yield",
+        max_in_flight: int = DEFAULT_MAX_IN_FLIGHT,
+        max_in_flight_bytes: int = DEFAULT_MAX_IN_FLIGHT_BYTES,
+        timeout_s: float | None = None,
+        **options: Unpack[CleanOptions],
+    ) -> AsyncIterator[Result | Failure]:
+        """Clean pages through one stream; see `dehusk.Client.clean_many`.
+
+        Pages are taken while answers are awaited. An iterable that blocks blocks the event loop; give an async one.
+        """
+        window = Window(
+            self._settings,
+            options,
+            on_error=on_error,
+            max_in_flight=max_in_flight,
+            max_in_flight_bytes=max_in_flight_bytes,
+        )
+        return self._stream(documents, window, timeout_s)
+
+    async def explain(
+        self,
+        text: str | Document,
+        offset: int,
+        *,
+        timeout_s: Timeout = UNSET,
+        **options: Unpack[CleanOptions],
+    ) -> Explanation:
+        """Say why the text around one offset was kept or removed; see `dehusk.Client.explain`."""
+        document = _convert.as_document(text)
+        request = _convert.clean_request(document, _convert.wire_options(options))
+        asked = _convert.explain_request(request, offset)
+        self._settings.check_size(asked.ByteSize())
+        response: cleaning_pb2.ExplainResponse = await self._call(self._cleaning.Explain, asked, timeout_s)
+        return _convert.explanation(response, document, _convert.offset_unit(options))
+
+    async def info(self, *, timeout_s: Timeout = UNSET) -> Info:
+        """Return what the server is: versions, limits, kinds."""
+        response: cleaning_pb2.InfoResponse = await self._call(
+            self._cleaning.Info, cleaning_pb2.InfoRequest(), timeout_s
+        )
+        return _convert.info(response)
+
+    async def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:
+        """Return the loaded rule set, described."""
+        response: rules_pb2.GetRuleSetResponse = await self._call(
+            self._rules.GetRuleSet, rules_pb2.GetRuleSetRequest(), timeout_s
+        )
+        return _convert.rule_set(response.rule_set)
+
+    async def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET) -> tuple[Rule, ...]:
+        """Look up rules by id, in the order of the ids; see `dehusk.Client.rules`."""
+        response: rules_pb2.GetRulesResponse = await self._call(
+            self._rules.GetRules, _convert.rules_request(ids), timeout_s
+        )
+        return tuple(_convert.rule(rule) for rule in response.rules)
+
+    async def list_rules(
+        self, kind: Kind | str | None = None, *, page_size: int = 100, timeout_s: Timeout = UNSET
+    ) -> AsyncIterator[Rule]:
+        """Yield the rules of the loaded set; see `dehusk.Client.list_rules`."""
+        token = ""
+        while True:
+            page: rules_pb2.ListRulesResponse = await self._call(
+                self._rules.ListRules, _convert.list_request(kind, page_size, token), timeout_s
+            )
+            for rule in page.rules:
+                yield _convert.rule(rule)
+            token = page.next_page_token
+            if not token:
+                return
+
+    async def close(self) -> None:
+        """Close the connection; calls under way are cancelled. Closing twice does no harm."""
+        if self._channel is not None:
+            channel, self._channel = self._channel, None
+            await channel.close()
+
+    async def __aenter__(self) -> Self:
+        """Return the client itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        await self.close()
+
+    def __del__(self) -> None:
+        """Warn when dropped open; the event loop may be gone, so the connection is left to gRPC."""
+        if getattr(self, "_channel", None) is not None:
+            warnings.warn(f"{self!r} was dropped open; close it", ResourceWarning, stacklevel=2, source=self)
+
+    def __repr__(self) -> str:
+        """Say where the server is."""
+        return f"dehusk.AsyncClient({self._settings.target!r})"
+
+    def _check_open(self) -> None:
+        if self._channel is None:
+            raise RuntimeError(f"{self!r} is closed")
+
+    async def _call(self, method: Any, request: object, timeout_s: Timeout) -> Any:
+        self._check_open()
+        try:
+            return await method(request, timeout=self._settings.timeout(timeout_s), metadata=self._settings.metadata)
+        except grpc.aio.AioRpcError as fault:
+            raise error_from_call(fault) from None
+
+    async def _stream(
+        self,
+        documents: Iterable[str | Document] | AsyncIterable[str | Document],
+        window: Window,
+        timeout_s: float | None,
+    ) -> AsyncIterator[Result | Failure]:
+        self._check_open()
+        call = self._cleaning.CleanStream(timeout=timeout_s, metadata=self._settings.metadata)
+        pump = _Pump(documents, window, call)
+        task = asyncio.create_task(pump.run())
+        try:
+            while await pump.waiting():
+                answer = await _read(call) if window.needs_answer else None
+                settled = window.settle(answer)
+                pump.freed.set()
+                yield settled
+            # Raises what the iterable of documents raised.
+            await task
+        finally:
+            task.cancel()
+            call.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
+
+class _Pump:
+    """Takes documents and sends them, as far as the window has room."""
+
+    def __init__(
+        self,
+        documents: Iterable[str | Document] | AsyncIterable[str | Document],
+        window: Window,
+        call: grpc.aio.StreamStreamCall[cleaning_pb2.CleanStreamRequest, cleaning_pb2.CleanStreamResponse],
+    ) -> None:
+        self._documents = documents
+        self._window = window
+        self._call = call
+        self._finished = False
+        self._taken = asyncio.Event()
+        self.freed = asyncio.Event()
+        """Set by the reader whenever the window has more room."""
+
+    async def run(self) -> None:
+        """Send every document, then say so."""
+        try:
+            async for document in _each(self._documents):
+                entry = self._window.prepare(document)
+                while not self._window.fits(entry):
+                    self.freed.clear()
+                    await self.freed.wait()
+                self._window.push(entry)
+                self._taken.set()
+                if not isinstance(entry, Failure):
+                    await self._send(entry.request)
+            # A call that ended already tells its reader why.
+            with contextlib.suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
+                await self._call.done_writing()
+        finally:
+            self._finished = True
+            self._taken.set()
+
+    async def waiting(self) -> bool:
+        """Wait for a document to be under way; false when none will come."""
+        while not len(self._window) and not self._finished:
+            self._taken.clear()
+            await self._taken.wait()
+        return len(self._window) > 0
+
+    async def _send(self, request: cleaning_pb2.CleanStreamRequest) -> None:
+        # A call that ended already tells its reader why.
+        with contextlib.suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            await self._call.write(request)
+
+
+async def _read(
+    call: grpc.aio.StreamStreamCall[cleaning_pb2.CleanStreamRequest, cleaning_pb2.CleanStreamResponse],
+) -> cleaning_pb2.CleanStreamResponse | None:
+    try:
+        answer = await call.read()
+    except grpc.aio.AioRpcError as fault:
+        raise error_from_call(fault) from None
+    return answer if isinstance(answer, cleaning_pb2.CleanStreamResponse) else None
+
+
+async def _each(
+    documents: Iterable[str | Document] | AsyncIterable[str | Document],
+) -> AsyncIterator[str | Document]:
+    if isinstance(documents, AsyncIterable):
+        async for document in documents:
+            yield document
+    else:
+        for document in documents:
+            yield document

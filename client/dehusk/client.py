@@ -1,0 +1,290 @@
+"""The blocking client: input and output only; `aio` is its awaited twin."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
+
+import grpc
+
+from dehusk import _convert
+from dehusk._call import (
+    DEFAULT_MAX_MESSAGE_BYTES,
+    DEFAULT_TIMEOUT_S,
+    TLS,
+    UNSET,
+    CallSettings,
+    Timeout,
+    error_from_call,
+    lower_keys,
+)
+from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
+from dehusk.options import CleanOptions, OnError
+from dehusk.report import Explanation, Info, Rule, RuleSetInfo
+from dehusk.types import Document, Failure, Kind, Result
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2, rules_pb2_grpc
+
+_Q = TypeVar("_Q")
+_A = TypeVar("_A")
+_Answer = cleaning_pb2.CleanStreamResponse | grpc.RpcError | None
+
+
+class Client:
+    """Cleans pages through a Dehusk server. Safe to share between threads; close it, or use it in a ``with``.
+
+    Args:
+        target: ``HOST:PORT`` or any other gRPC target (``unix:/run/dehusk.sock``).
+        tls: how to speak TLS; ``None`` for plain text.
+        timeout_s: seconds for each call that is given no time of its own; ``None`` for no limit. `clean_many` has no
+            limit unless it is given one.
+        retries: further attempts, 0 to 4, where no server could be reached (UNAVAILABLE); nothing else is tried again.
+        max_message_bytes: the largest message sent or received.
+        keepalive_s: seconds between signs of life on a quiet connection.
+        metadata: sent with every call, such as ``[("authorization", "Bearer ...")]``.
+
+    Raises:
+        ValueError: an argument out of range.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        tls: TLS | None = None,
+        timeout_s: float | None = DEFAULT_TIMEOUT_S,
+        retries: int = 3,
+        max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
+        keepalive_s: float = 60.0,
+        metadata: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self._channel: grpc.Channel | None = None
+        self._settings = CallSettings(
+            target, tls, timeout_s, retries, max_message_bytes, keepalive_s, lower_keys(metadata)
+        )
+        credentials = self._settings.credentials()
+        options = self._settings.options()
+        if credentials is None:
+            self._channel = grpc.insecure_channel(target, options)
+        else:
+            self._channel = grpc.secure_channel(target, credentials, options)
+        self._cleaning = cleaning_pb2_grpc.CleaningServiceStub(self._channel)
+        self._rules = rules_pb2_grpc.RuleServiceStub(self._channel)
+
+    def clean(
+        self,
+        text: str | Document,
+        *,
+        timeout_s: Timeout = UNSET,
+        **options: Unpack[CleanOptions],
+    ) -> Result:
+        """Clean one page.
+
+        Args:
+            text: the page as text, or a `Document` that also says its id, address and language.
+            timeout_s: seconds; 0 is no time at all, ``None`` no limit; by default the client's own.
+            **options: see `CleanOptions`.
+
+        Raises:
+            DehuskError: the page was not cleaned; the class and ``code`` say why.
+        """
+        document = _convert.as_document(text)
+        request = _convert.clean_request(document, _convert.wire_options(options))
+        self._settings.check_size(request.ByteSize())
+        response = self._call(self._cleaning.Clean, request, timeout_s)
+        return _convert.result(response, document, _convert.offset_unit(options))
+
+    def clean_many(
+        self,
+        documents: Iterable[str | Document],
+        *,
+        on_error: OnError = "yield",
+        max_in_flight: int = DEFAULT_MAX_IN_FLIGHT,
+        max_in_flight_bytes: int = DEFAULT_MAX_IN_FLIGHT_BYTES,
+        timeout_s: float | None = None,
+        **options: Unpack[CleanOptions],
+    ) -> Iterator[Result | Failure]:
+        """Clean pages through one stream; answers come in the order of the pages.
+
+        The pages are taken one by one, in your thread, as room allows. Answers that are there are given before the next
+        page is taken. Leaving the loop early ends the stream.
+
+        Args:
+            documents: pages, as `clean` takes them.
+            on_error: ``"yield"`` gives a `Failure` in place of a page that cannot be cleaned, and goes on; ``"raise"``
+                raises its error, and ends the stream.
+            max_in_flight: pages under way at once, at least 1.
+            max_in_flight_bytes: bytes of pages under way at once; one larger page goes alone.
+            timeout_s: seconds for the whole stream; ``None`` for no limit.
+            **options: see `CleanOptions`; they hold for every page.
+
+        Raises:
+            DehuskError: the stream itself failed (no server, no time), whatever ``on_error`` says; or a page, with
+                ``"raise"``.
+        """
+        window = Window(
+            self._settings,
+            options,
+            on_error=on_error,
+            max_in_flight=max_in_flight,
+            max_in_flight_bytes=max_in_flight_bytes,
+        )
+        return self._stream(documents, window, timeout_s)
+
+    def explain(
+        self,
+        text: str | Document,
+        offset: int,
+        *,
+        timeout_s: Timeout = UNSET,
+        **options: Unpack[CleanOptions],
+    ) -> Explanation:
+        """Say why the text around one offset was kept or removed.
+
+        Args:
+            text: the page, as `clean` takes it.
+            offset: the place, in the unit of ``options``.
+            timeout_s: as for `clean`.
+            **options: see `CleanOptions`.
+
+        Raises:
+            DehuskError: as `clean`, or an offset outside the text.
+        """
+        document = _convert.as_document(text)
+        request = _convert.clean_request(document, _convert.wire_options(options))
+        asked = _convert.explain_request(request, offset)
+        self._settings.check_size(asked.ByteSize())
+        response = self._call(self._cleaning.Explain, asked, timeout_s)
+        return _convert.explanation(response, document, _convert.offset_unit(options))
+
+    def info(self, *, timeout_s: Timeout = UNSET) -> Info:
+        """Return what the server is: versions, limits, kinds.
+
+        Raises:
+            DehuskError: the server did not answer.
+        """
+        return _convert.info(self._call(self._cleaning.Info, cleaning_pb2.InfoRequest(), timeout_s))
+
+    def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:
+        """Return the loaded rule set, described.
+
+        Raises:
+            DehuskError: the server did not answer.
+        """
+        response = self._call(self._rules.GetRuleSet, rules_pb2.GetRuleSetRequest(), timeout_s)
+        return _convert.rule_set(response.rule_set)
+
+    def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET) -> tuple[Rule, ...]:
+        """Look up rules by id, in the order of the ids.
+
+        Raises:
+            NotFoundError: the loaded set does not hold some; ``values`` lists them.
+            DehuskError: the server did not answer.
+        """
+        response = self._call(self._rules.GetRules, _convert.rules_request(ids), timeout_s)
+        return tuple(_convert.rule(rule) for rule in response.rules)
+
+    def list_rules(
+        self, kind: Kind | str | None = None, *, page_size: int = 100, timeout_s: Timeout = UNSET
+    ) -> Iterator[Rule]:
+        """Yield the rules of the loaded set, or those that speak most for one kind, fetched as they are needed.
+
+        Args:
+            kind: only rules that speak most for this kind; ``None`` for all.
+            page_size: rules fetched at once.
+            timeout_s: as for `clean`, for each page.
+
+        Raises:
+            DehuskError: the server did not answer.
+        """
+        token = ""
+        while True:
+            page = self._call(self._rules.ListRules, _convert.list_request(kind, page_size, token), timeout_s)
+            yield from (_convert.rule(rule) for rule in page.rules)
+            token = page.next_page_token
+            if not token:
+                return
+
+    def close(self) -> None:
+        """Close the connection; calls under way are cancelled. Closing twice does no harm."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def __enter__(self) -> Self:
+        """Return the client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        self.close()
+
+    def __del__(self) -> None:
+        """Warn when dropped open."""
+        if getattr(self, "_channel", None) is not None:
+            warnings.warn(f"{self!r} was dropped open; close it", ResourceWarning, stacklevel=2, source=self)
+            self.close()
+
+    def __repr__(self) -> str:
+        """Say where the server is."""
+        return f"dehusk.Client({self._settings.target!r})"
+
+    def _check_open(self) -> None:
+        if self._channel is None:
+            raise RuntimeError(f"{self!r} is closed")
+
+    def _call(self, method: grpc.UnaryUnaryMultiCallable[_Q, _A], request: _Q, timeout_s: Timeout) -> _A:
+        self._check_open()
+        try:
+            return method(request, timeout=self._settings.timeout(timeout_s), metadata=self._settings.metadata)
+        except grpc.RpcError as fault:
+            raise error_from_call(fault) from None
+
+    def _stream(
+        self, documents: Iterable[str | Document], window: Window, timeout_s: float | None
+    ) -> Iterator[Result | Failure]:
+        self._check_open()
+        requests: queue.SimpleQueue[cleaning_pb2.CleanStreamRequest | None] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
+        call = self._cleaning.CleanStream(iter(requests.get, None), timeout=timeout_s, metadata=self._settings.metadata)
+        threading.Thread(target=_read, args=(call, answers), name="dehusk-clean-many", daemon=True).start()
+        try:
+            for document in documents:
+                entry = window.prepare(document)
+                while not window.fits(entry):
+                    yield _settle(window, answers)
+                window.push(entry)
+                if not isinstance(entry, Failure):
+                    requests.put(entry.request)
+                while len(window) and (not window.needs_answer or not answers.empty()):
+                    yield _settle(window, answers)
+            requests.put(None)
+            while len(window):
+                yield _settle(window, answers)
+        finally:
+            requests.put(None)
+            call.cancel()
+
+
+def _read(call: Iterable[cleaning_pb2.CleanStreamResponse], answers: queue.SimpleQueue[_Answer]) -> None:
+    try:
+        for answer in call:
+            answers.put(answer)
+    except grpc.RpcError as fault:
+        answers.put(fault)
+    else:
+        answers.put(None)
+
+
+def _settle(window: Window, answers: queue.SimpleQueue[_Answer]) -> Result | Failure:
+    if not window.needs_answer:
+        return window.settle(None)
+    answer = answers.get()
+    if isinstance(answer, grpc.RpcError):
+        raise error_from_call(answer) from None
+    return window.settle(answer)
