@@ -91,7 +91,7 @@ check: lint types test ## Everything that .ci/run looks at
 
 .PHONY: generate
 generate: $(GENERATOR)/stamp ## Make client/dehusk/v1 anew from proto/
-	@$(GENERATOR)/bin/python scripts/generate_contract.py
+	@$(GENERATOR)/bin/python scripts/generate_proto.py
 
 .PHONY: learn
 learn: $(VENV)/dev.stamp ## Learn the shipped rule set anew from CORPORA (default: ../shared/corpus)
