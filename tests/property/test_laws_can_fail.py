@@ -297,7 +297,7 @@ def keep(cleaner: Honest, text: str) -> None:
 
 
 def thresholds(cleaner: Honest, text: str) -> None:
-    """The threshold check at the brief's two points."""
+    """The threshold check between a low and the highest threshold."""
     laws.threshold(cleaner, text, 0.1, 1.0)
 
 
