@@ -85,13 +85,17 @@ types: $(VENV)/dev.stamp ## mypy, strict, over client, server, tests and demo
 	@$(BIN)/python -m mypy
 
 .PHONY: check
-check: lint types test ## Everything that .ci/run looks at
+check: lint types generated test ## Everything that .ci/run looks at
 
 # ---------------------------------------------------------------------------------------------- what the project makes
 
 .PHONY: generate
 generate: $(GENERATOR)/stamp ## Make client/dehusk/v1 anew from proto/
 	@$(GENERATOR)/bin/python scripts/generate_proto.py
+
+.PHONY: generated
+generated: $(GENERATOR)/stamp ## Compare client/dehusk/v1 with what proto/ generates
+	@$(GENERATOR)/bin/python scripts/generate_proto.py --check
 
 .PHONY: learn
 learn: $(VENV)/dev.stamp ## Learn the shipped rule set anew from CORPORA (default: ../shared/corpus)

@@ -1,0 +1,92 @@
+"""`pip install dehusk` gives a client that works; the server's packages may all be absent."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+BLOCK = textwrap.dedent(
+    """
+    import sys
+
+    ALLOWED = {"dehusk", "dehusk_server", "grpc", "google"}
+
+    class Block:
+        def find_spec(self, name, path=None, target=None):
+            top = name.partition(".")[0]
+            if top in ALLOWED or top in sys.stdlib_module_names or top == "typing_extensions":
+                return None
+            raise ModuleNotFoundError(f"No module named {top!r} (blocked)", name=name)
+
+    sys.meta_path.insert(0, Block())
+    """
+)
+"""Blocks all imports but grpcio (with its typing-extensions), protobuf, the standard library and our own packages."""
+
+
+def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run code in an interpreter where only the client's packages can be imported."""
+    command = [sys.executable, "-c", BLOCK + textwrap.dedent(code), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_block_blocks() -> None:
+    """The test's own fence holds."""
+    assert "blocked" in run("import numpy").stderr
+
+
+def test_the_client_imports_without_the_servers_packages() -> None:
+    """Everything that the client offers is there with grpcio and protobuf alone."""
+    ended = run(
+        """
+        import dehusk
+        for name in dehusk.__all__:
+            getattr(dehusk, name)
+        dehusk.Client("localhost:1").close()
+        print(len(dehusk.__all__))
+        """
+    )
+
+    assert (ended.returncode, int(ended.stdout) > 10) == (0, True), ended.stderr
+
+
+def test_help_needs_no_package_at_all() -> None:
+    """`dehusk --help` and the help of every command import neither gRPC nor anything of the server's."""
+    ended = run(
+        """
+        ALLOWED -= {"grpc", "google", "dehusk"}
+        from dehusk_server.cli import main
+        commands = ["", "clean", "serve", "health", "learn", "evaluate", "rules"]
+        commands += ["rules show", "rules diff", "rules explain"]
+        print([main([*command.split(), "--help"]) for command in commands])
+        """
+    )
+
+    assert ended.stdout.endswith("[0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n"), ended.stderr
+
+
+def test_clean_through_a_server_needs_the_client_alone() -> None:
+    """`dehusk clean --server` reaches the network without the server's packages; here nobody answers."""
+    ended = run(
+        """
+        import io
+        from dehusk_server.cli import main
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"A page.")))
+        sys.exit(main(["clean", "--server", "127.0.0.1:1"]))
+        """
+    )
+
+    assert (ended.returncode, "UNAVAILABLE" in ended.stderr) == (1, True), ended.stderr
+
+
+def test_clean_in_process_says_what_to_install() -> None:
+    """Without the server's packages, cleaning in-process is refused with the command that mends it."""
+    ended = run(
+        """
+        from dehusk_server.cli import main
+        sys.exit(main(["clean", "page.txt"]))
+        """
+    )
+
+    assert (ended.returncode, "pip install 'dehusk[server]'" in ended.stderr) == (2, True), ended.stderr
