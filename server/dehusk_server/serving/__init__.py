@@ -1,0 +1,1 @@
+"""The service: the contract's calls over the engine."""

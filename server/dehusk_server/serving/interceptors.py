@@ -1,0 +1,109 @@
+"""What every call of ours goes through: a request id, a status for whatever is raised, a line in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeAlias
+
+import grpc
+import grpc.aio
+
+from dehusk.v1 import errors_pb2
+from dehusk_server.errors import DehuskError
+from dehusk_server.serving import log, status
+
+REQUEST_ID_KEY = "x-request-id"
+_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+
+
+class CallInterceptor(grpc.aio.ServerInterceptor):
+    """Wraps the calls of ``dehusk.v1``; health and reflection pass untouched."""
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        """Return the handler of a call, wrapped; ``None`` where there is no such call."""
+        # The stubs know the handlers of synchronous servers alone.
+        handler: Any = await continuation(handler_call_details)
+        method = handler_call_details.method
+        if handler is None or not method.startswith("/dehusk.v1."):
+            return handler
+        if handler.stream_stream is not None:
+            return grpc.stream_stream_rpc_method_handler(
+                _stream(method, handler.stream_stream), handler.request_deserializer, handler.response_serializer
+            )
+        return grpc.unary_unary_rpc_method_handler(
+            _unary(method, handler.unary_unary), handler.request_deserializer, handler.response_serializer
+        )
+
+
+def _unary(method: str, answer: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
+    async def wrapped(request: Any, context: Context) -> Any:
+        ended = _begin(method, context)
+        try:
+            response = await answer(request, context)
+        except (Exception, asyncio.CancelledError) as error:
+            await _fail(method, context, error, ended)
+            raise
+        ended("OK")
+        return response
+
+    return wrapped
+
+
+def _stream(
+    method: str, answer: Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]]
+) -> Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]]:
+    async def wrapped(requests: AsyncIterator[Any], context: Context) -> AsyncIterator[Any]:
+        ended = _begin(method, context)
+        try:
+            async for response in answer(requests, context):
+                yield response
+        except (Exception, asyncio.CancelledError) as error:
+            await _fail(method, context, error, ended)
+            raise
+        ended("OK")
+
+    return wrapped
+
+
+def _begin(method: str, context: Context) -> Callable[[str], None]:
+    """Name the call, and return what writes its end to the log."""
+    began = time.perf_counter()
+    given = dict(context.invocation_metadata() or ()).get(REQUEST_ID_KEY, "")
+    name = given if isinstance(given, str) and _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    log.request_id.set(name)
+    context.set_trailing_metadata(((REQUEST_ID_KEY, name),))
+    return lambda code: log.call_ended(method, code, time.perf_counter() - began)
+
+
+async def _fail(method: str, context: Context, error: BaseException, ended: Callable[[str], None]) -> None:
+    """End a call with the status of what was raised. Does not return, except for what is no error of ours."""
+    if isinstance(error, asyncio.CancelledError):
+        ended("CANCELLED")
+        return
+    if isinstance(error, grpc.aio.AbortError):
+        ended("ABORTED")
+        return
+    if isinstance(error, DehuskError):
+        wire = status.wire_error(error)
+    else:
+        log.failed(method, error)
+        wire = status.internal_error(log.request_id.get())
+    code = status.grpc_status(wire)
+    ended(code.name)
+    await context.abort(code, wire.message, trailers(wire))
+
+
+def trailers(wire: errors_pb2.Error) -> tuple[tuple[str, str | bytes], ...]:
+    """Return the trailers of a call that fails."""
+    return ((REQUEST_ID_KEY, log.request_id.get()), (status.DETAILS_KEY, status.details(wire)))
