@@ -159,7 +159,8 @@ class EndedCall(Protocol):
 
 def error_from_call(call: EndedCall) -> DehuskError:
     """Return the exception for a call that failed, with the details that the server sent; it is not raised."""
-    trailers = dict(call.trailing_metadata() or ())
+    # Not dict(...): asyncio's metadata has keys(), and dict would take its pairs for keys.
+    trailers = {key: value for key, value in call.trailing_metadata() or ()}  # noqa: C416
     request_id = _text(trailers.get(REQUEST_ID_KEY, ""))
     detail = _detail(trailers.get(DETAILS_KEY, b""))
     if detail is not None:

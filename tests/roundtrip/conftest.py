@@ -14,7 +14,7 @@ from dehusk_server.serving.app import BackgroundServer
 SETTINGS = Settings(
     port=0,
     max_document_chars=20_000,
-    max_document_seconds=1.0,
+    max_document_seconds=0.3,
     max_concurrent_documents=2,
     max_concurrent_streams=2,
     notice_seconds=0.0,

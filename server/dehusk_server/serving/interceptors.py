@@ -79,7 +79,7 @@ def _stream(
 def _begin(method: str, context: Context) -> Callable[[str], None]:
     """Name the call, and return what writes its end to the log."""
     began = time.perf_counter()
-    given = dict(context.invocation_metadata() or ()).get(REQUEST_ID_KEY, "")
+    given = next((value for key, value in context.invocation_metadata() or () if key == REQUEST_ID_KEY), "")
     name = given if isinstance(given, str) and _SANE_ID.fullmatch(given) else uuid.uuid4().hex
     log.request_id.set(name)
     context.set_trailing_metadata(((REQUEST_ID_KEY, name),))
