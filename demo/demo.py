@@ -26,6 +26,7 @@ START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
 _LISTENING = re.compile(r"listening on (\S+)", re.IGNORECASE)
 _DEHUSK = (sys.executable, "-m", "dehusk_server")
+_SERVE = ("serve", "--address", "127.0.0.1:0", "--log-level", "warning")
 
 
 def main() -> int:
@@ -81,7 +82,7 @@ def running_server() -> Iterator[str]:
     Raises:
         RuntimeError: it did not come up in time, or did not stop in order.
     """
-    server = subprocess.Popen([*_DEHUSK, "serve", "--address", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen([*_DEHUSK, *_SERVE], stdout=subprocess.PIPE, text=True)
     try:
         address = _address(server)
         health = [*_DEHUSK, "health", "--wait", "--timeout", str(START_TIMEOUT_S), "--server", address]

@@ -80,11 +80,16 @@ def test_clean_through_a_server_needs_the_client_alone() -> None:
     assert (ended.returncode, "UNAVAILABLE" in ended.stderr) == (1, True), ended.stderr
 
 
-def test_clean_in_process_says_what_to_install() -> None:
-    """Without the server's packages, cleaning in-process is refused with the command that mends it."""
+def test_a_missing_package_is_named_with_its_extra() -> None:
+    """A command that needs a package of an extra is refused with the command that installs it."""
     ended = run(
         """
-        from dehusk_server.cli import main
+        from dehusk_server.cli import clean, main
+
+        def needs(*_):
+            import numpy
+
+        clean._connect = needs
         sys.exit(main(["clean", "page.txt"]))
         """
     )

@@ -114,4 +114,4 @@ def test_every_dependency_gives_its_reason() -> None:
         if not any(f'"{text}"' in line and "# " in line.partition(text)[2] for line in lines)
     ]
 
-    assert silent == set()
+    assert silent == []

@@ -10,14 +10,14 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from dehusk import CleanOptions, Client, DehuskError, Document, Failure, Result
+from dehusk import TLS, CleanOptions, Client, DehuskError, Document, Failure, Result
 from dehusk_server.cli import resume
 from dehusk_server.cli.answers import Clean, answers
 from dehusk_server.cli.exits import FAILED, OK, UsageError, say
 from dehusk_server.cli.pages import Page, Source, sources
 from dehusk_server.cli.progress import progress
+from dehusk_server.cli.rulesets import open_rules
 from dehusk_server.cli.writers import writer
-from dehusk_server.errors import RuleSetError
 
 if TYPE_CHECKING:
     from dehusk_server.local import LocalClient
@@ -58,6 +58,8 @@ def _check(arguments: argparse.Namespace, inputs: tuple[Source, ...], output: st
         raise UsageError("--rules chooses the rules of this process; a server has its own (dehusk serve --rules)")
     if sum(source.is_stdin for source in inputs) > 1:
         raise UsageError("standard input (-) can be read once only")
+    if (arguments.tls or arguments.tls_roots) and not arguments.server:
+        raise UsageError("--tls is for --server HOST:PORT")
     path: Path | None = arguments.output_file
     if arguments.resume and (path is None or output != "jsonl"):
         raise UsageError("--resume goes on with JSON Lines in a file: give -o FILE and --output jsonl")
@@ -97,7 +99,7 @@ def _cleaner(arguments: argparse.Namespace) -> Iterator[Clean]:
     options = _options(arguments)
     try:
         client = _connect(arguments)
-    except (ValueError, RuleSetError) as error:
+    except ValueError as error:
         raise UsageError(str(error)) from error
     with client:
 
@@ -109,8 +111,17 @@ def _cleaner(arguments: argparse.Namespace) -> Iterator[Clean]:
 
 def _connect(arguments: argparse.Namespace) -> Client | LocalClient:
     if arguments.server:
-        return Client(arguments.server)
+        return Client(arguments.server, tls=_tls(arguments))
+    from dehusk_server.engine import Engine
     from dehusk_server.local import LocalClient
-    from dehusk_server.rules.ruleset import load_rules
 
-    return LocalClient(load_rules(arguments.rules))
+    return LocalClient(Engine(open_rules(arguments.rules)))
+
+
+def _tls(arguments: argparse.Namespace) -> TLS | None:
+    if not (arguments.tls or arguments.tls_roots):
+        return None
+    try:
+        return TLS(arguments.tls_roots.read_bytes() if arguments.tls_roots else None)
+    except OSError as error:
+        raise UsageError(f"--tls-roots: {arguments.tls_roots} cannot be read: {error.strerror}") from error

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import math
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from dehusk_server.model import HUSK_KINDS, Kind, Whitespace
+from dehusk_server.cli import values
+from dehusk_server.cli.settings import add_settings
+from dehusk_server.model import HUSK_KINDS, Whitespace
 
 OFFSET_UNITS = ("code-points", "utf8-bytes", "utf16-units")
 DEFAULT_ADDRESS = "127.0.0.1:50051"
@@ -45,7 +47,8 @@ class _Version(argparse.Action):
         del namespace, values, option_string
         from importlib.metadata import version
 
-        parser.exit(message=f"dehusk {version('dehusk')}\n")
+        sys.stdout.write(f"dehusk {version('dehusk')}\n")
+        parser.exit()
 
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
@@ -72,6 +75,8 @@ def _add_clean(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     clean.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="pages, or - for standard input")
     clean.add_argument("--server", metavar="HOST:PORT", help="clean through this server; without it, in this process")
+    clean.add_argument("--tls", action="store_true", help="speak TLS to the server")
+    clean.add_argument("--tls-roots", type=Path, metavar="FILE", help="PEM file with who vouches for the server (TLS)")
     clean.add_argument(
         "--input",
         choices=("auto", "text", "html", "jsonl"),
@@ -100,12 +105,15 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--keep",
         action="append",
         default=[],
-        type=_husk_kind,
+        type=values.husk_kind,
         metavar="KIND",
         help=f"leave this kind in the body; may be repeated ({', '.join(HUSK_KINDS)})",
     )
     parser.add_argument(
-        "--threshold", type=_probability, metavar="P", help="confidence 0..1 that a removal needs (default: the rules')"
+        "--threshold",
+        type=values.probability,
+        metavar="P",
+        help="confidence 0..1 a removal needs (default: the rules')",
     )
     parser.add_argument(
         "--whitespace",
@@ -127,20 +135,18 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
-    serve = commands.add_parser("serve", help="run the gRPC service", description="Run the gRPC service until SIGTERM.")
-    serve.add_argument(
-        "--address",
-        default=DEFAULT_ADDRESS,
-        metavar="HOST:PORT",
-        help=f"where to listen; port 0 takes a free one and prints it (default: {DEFAULT_ADDRESS})",
+    serve = commands.add_parser(
+        "serve",
+        help="run the gRPC service",
+        description="Run the gRPC service until SIGTERM; calls under way may finish, a second signal ends them.",
+        epilog="Each setting may also stand in the environment: DEHUSK_THREADS=4, DEHUSK_RULES=PATH.",
     )
+    serve.add_argument("--address", metavar="HOST:PORT", help="host and port in one")
     serve.add_argument("--rules", type=Path, metavar="PATH", help="rule set to clean by (default: the shipped one)")
-    serve.add_argument("--max-document-chars", type=_count, metavar="N", help="code points of one document")
-    serve.add_argument("--max-document-seconds", type=_seconds, metavar="S", help="time for one document")
-    serve.add_argument("--max-message-bytes", type=_count, metavar="N", help="bytes of one message")
-    serve.add_argument("--max-concurrent-documents", type=_count, metavar="N", help="documents under way at once")
-    serve.add_argument("--max-concurrent-streams", type=_count, metavar="N", help="streams under way at once")
-    serve.add_argument("--grace", type=_seconds, metavar="S", help="time that running calls have left at shutdown")
+    serve.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: info"
+    )
+    add_settings(serve)
     serve.set_defaults(run=_run("serve"))
 
 
@@ -151,7 +157,7 @@ def _add_health(commands: _Commands[argparse.ArgumentParser]) -> None:
         description="Ask a server whether it serves. Exit status: 0 it does, 1 it does not (yet).",
     )
     health.add_argument("--server", default=DEFAULT_ADDRESS, metavar="HOST:PORT", help=f"default: {DEFAULT_ADDRESS}")
-    health.add_argument("--timeout", type=_seconds, default=3.0, metavar="SECONDS", help="default: 3")
+    health.add_argument("--timeout", type=values.seconds, default=3.0, metavar="SECONDS", help="default: 3")
     health.add_argument("--wait", action="store_true", help="use the whole time-out to wait until it serves")
     health.set_defaults(run=_run("health"))
 
@@ -166,7 +172,7 @@ def _add_learn(commands: _Commands[argparse.ArgumentParser]) -> None:
     learn.add_argument("-o", "--output", type=Path, required=True, metavar="RULES", help="where to write the rule set")
     learn.add_argument("--seed", type=int, default=0, help="of every draw (default: 0)")
     learn.add_argument(
-        "--jobs", type=_count, default=1, metavar="N", help="processes; no answer depends on it (default: 1)"
+        "--jobs", type=values.count, default=1, metavar="N", help="processes; no answer depends on it (default: 1)"
     )
     learn.set_defaults(run=_run("learn"))
 
@@ -192,8 +198,8 @@ def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
     show = actions.add_parser("show", help="list rules with weights and evidence", description="List rules by kind.")
     show.add_argument("ids", nargs="*", metavar="ID", help="only these rules, whole")
     show.add_argument("--rules", type=Path, metavar="PATH", help="rule set to read (default: the shipped one)")
-    show.add_argument("--kind", type=_kind, metavar="KIND", help="only rules that speak most for this kind")
-    show.add_argument("--limit", type=_count, metavar="N", help="at most so many rules of each kind")
+    show.add_argument("--kind", type=values.kind, metavar="KIND", help="only rules that speak most for this kind")
+    show.add_argument("--limit", type=values.count, metavar="N", help="at most so many rules of each kind")
     show.add_argument("--output", choices=("text", "json"), default="text", help="default: text")
     show.set_defaults(run=_run("rules", "show"))
 
@@ -215,47 +221,5 @@ def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
     where.add_argument("--offset", type=int, metavar="N", help="the place, in code points from 0")
     where.add_argument("--find", metavar="TEXT", help="the place where this text first stands")
     explain.add_argument("--rules", type=Path, metavar="PATH", help="rule set to ask (default: the shipped one)")
-    explain.add_argument("--limit", type=_count, default=4, metavar="N", help="how many kinds to show (default: 4)")
+    explain.add_argument("--limit", type=values.count, default=4, metavar="N", help="kinds to show (default: 4)")
     explain.set_defaults(run=_run("rules", "explain"))
-
-
-def _kind(name: str) -> Kind:
-    try:
-        return Kind(name.upper().replace("-", "_"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{name!r} is no kind; the kinds are {', '.join(Kind)}") from None
-
-
-def _husk_kind(name: str) -> Kind:
-    kind = _kind(name)
-    if kind is Kind.BODY:
-        raise argparse.ArgumentTypeError("BODY is always kept; name a kind of husk")
-    return kind
-
-
-def _probability(text: str) -> float:
-    value = _number(text)
-    if not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text} is outside 0..1")
-    return value
-
-
-def _seconds(text: str) -> float:
-    value = _number(text)
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"{text} is no time; give seconds above 0")
-    return value
-
-
-def _count(text: str) -> int:
-    value = _number(text)
-    if not value.is_integer() or value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no count; give a whole number from 1")
-    return int(value)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None

@@ -26,10 +26,11 @@ def cut_broken_end(output: Path) -> int:
     if not output.exists():
         return 0
     count = end = 0
+    size = output.stat().st_size
     with output.open("r+b") as stream:
         for line in read_lines(stream):
             whole = end + line.size
-            stream_ends_here = whole == output.stat().st_size
+            stream_ends_here = whole == size
             if _answered_id(line) is _NOT_AN_ANSWER:
                 if not stream_ends_here:
                     raise UsageError(

@@ -1,0 +1,90 @@
+"""The service's settings on the command line and in the environment; the one place that reads the environment.
+
+A flag counts before the environment, the environment before the default: ``--threads 4``, ``DEHUSK_THREADS=4``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from dehusk_server.cli.exits import UsageError
+from dehusk_server.config import Settings
+
+HELP: Mapping[str, str] = {
+    "host": "address to listen on; 0.0.0.0 for all interfaces",
+    "port": "port to listen on; 0 takes a free one and prints it",
+    "max_document_chars": "code points of one document",
+    "max_document_seconds": "seconds for one document",
+    "max_message_bytes": "bytes of one message",
+    "max_concurrent_documents": "documents under way at once; beyond it callers are told to wait",
+    "max_concurrent_streams": "streams under way at once",
+    "threads": "threads that clean",
+    "notice_seconds": "seconds between saying NOT_SERVING and taking no new call, at shutdown",
+    "grace_seconds": "seconds that calls under way have to finish at shutdown",
+    "retry_after_ms": "milliseconds that a caller who was turned away is told to wait",
+    "certificate_chain": "PEM file with the server's certificate (TLS)",
+    "private_key": "PEM file with the server's key (TLS)",
+    "client_roots": "PEM file with who vouches for clients (mutual TLS)",
+    "reflection": "serve the standard reflection service",
+}
+"""What each setting does, in the words of ``--help``."""
+
+_TRUE = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Give the parser one flag for each setting."""
+    for field in dataclasses.fields(Settings):
+        flag = "--" + field.name.replace("_", "-")
+        text = f"{HELP[field.name]} (default: {field.default})" if field.default is not None else HELP[field.name]
+        if isinstance(field.default, bool):
+            parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=text)
+        else:
+            metavar = "FILE" if field.default is None else field.name.rpartition("_")[2].upper()
+            parser.add_argument(flag, type=_reader(field), metavar=metavar, help=text)
+
+
+def read_settings(arguments: argparse.Namespace, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that flags and environment give.
+
+    Raises:
+        UsageError: a value that is none, or out of range; the message says which.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    for field in dataclasses.fields(Settings):
+        variable = f"DEHUSK_{field.name.upper()}"
+        given = getattr(arguments, field.name, None)
+        if given is not None:
+            values[field.name] = given
+        elif environment.get(variable):
+            values[field.name] = _from_environment(field, variable, environment[variable])
+    if arguments.address is not None:
+        values |= _address(arguments.address)
+    try:
+        return Settings(**values)  # type: ignore[arg-type]  # each value was read by its field's own reader
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _reader(field: dataclasses.Field[object]) -> Callable[[str], object]:
+    """Return what makes a value of a text: by the type of the default; what has none is a file."""
+    return Path if field.default is None else type(field.default)
+
+
+def _from_environment(field: dataclasses.Field[object], variable: str, text: str) -> object:
+    try:
+        return _TRUE[text.lower()] if isinstance(field.default, bool) else _reader(field)(text)
+    except (ValueError, KeyError):
+        raise UsageError(f"{variable} is {text!r}; the default is {field.default!r}") from None
+
+
+def _address(text: str) -> dict[str, object]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal():
+        raise UsageError(f"--address is {text!r}; write HOST:PORT, such as 0.0.0.0:50051 or [::]:50051")
+    return {"host": host, "port": int(port)}
