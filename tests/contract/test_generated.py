@@ -16,6 +16,9 @@ import pytest
 from dehusk.v1 import cleaning_pb2, rules_pb2
 from dehusk_server.config import Settings
 from dehusk_server.serving import services
+from dehusk_server.serving.admission import Door
+from dehusk_server.serving.handlers import Handlers
+from roundtrip.fakes import MarkEngine
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "generate_proto.py"
@@ -46,14 +49,14 @@ def test_the_checked_in_code_is_fresh() -> None:
 
     done = subprocess.run([python, SCRIPT, "--check"], capture_output=True, text=True, check=False)
 
-    assert (0, "") == (done.returncode, re.sub(r"Writing mypy to .*\n", "", done.stderr))
+    assert (done.returncode, re.sub(r"Writing mypy to .*\n", "", done.stderr)) == (0, "")
 
 
 def test_a_stale_file_is_noticed() -> None:
     """The comparison names files that differ, that are missing and that are left over."""
     differences = _script().differences
 
-    assert ["b", "c", "d"] == differences({"a": b"1", "b": b"1", "c": b"1"}, {"a": b"1", "b": b"2", "d": b"1"})
+    assert differences({"a": b"1", "b": b"1", "c": b"1"}, {"a": b"1", "b": b"2", "d": b"1"}) == ["b", "c", "d"]
 
 
 def test_the_floors_are_the_generators() -> None:
@@ -68,11 +71,6 @@ def test_the_floors_are_the_generators() -> None:
 
 def test_every_call_is_served() -> None:
     """The service registers each call of the contract, by name and by whether it streams."""
-    from roundtrip.fakes import MarkEngine
-
-    from dehusk_server.serving.admission import Door
-    from dehusk_server.serving.handlers import Handlers
-
     settings = Settings()
     with ThreadPoolExecutor(1) as pool:
         made = services.Services(Handlers(MarkEngine(), settings), Door(settings), pool)
@@ -98,7 +96,7 @@ def test_installed_runtimes_are_supported() -> None:
 class _Details:
     """Call details as gRPC hands them to handlers."""
 
-    invocation_metadata = ()
+    invocation_metadata: tuple[tuple[str, str | bytes], ...] = ()
 
     def __init__(self, method: str) -> None:
         self.method = method

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract.proto_style import faults, shared_types, uncommented
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     EnumDescriptorProto,
@@ -16,6 +15,7 @@ from google.protobuf.descriptor_pb2 import (
     ServiceDescriptorProto,
 )
 
+from contract.proto_style import faults, shared_types, uncommented
 from dehusk.v1 import cleaning_pb2, errors_pb2, kinds_pb2, rules_pb2
 
 PROTO = Path(__file__).resolve().parents[2] / "proto"
@@ -77,7 +77,9 @@ BROKEN = {
         message_type=[DescriptorProto(name="A", field=[FieldDescriptorProto(name="fieldName")])]
     ),
     "ENUM_VALUE_PREFIX": FileDescriptorProto(
-        enum_type=[EnumDescriptorProto(name="TwoWords", value=[EnumValueDescriptorProto(name="A_UNSPECIFIED", number=0)])]
+        enum_type=[
+            EnumDescriptorProto(name="TwoWords", value=[EnumValueDescriptorProto(name="A_UNSPECIFIED", number=0)])
+        ]
     ),
     "ENUM_ZERO_VALUE_SUFFIX": FileDescriptorProto(
         enum_type=[EnumDescriptorProto(name="E", value=[EnumValueDescriptorProto(name="E_NONE", number=0)])]

@@ -58,7 +58,7 @@ def test_error_codes_are_grpc_statuses() -> None:
 
 def test_kinds_agree_on_all_sides() -> None:
     """Contract, engine and client have the same kinds in the same order."""
-    on_the_wire = [name.removeprefix("KIND_") for name in kinds_pb2.Kind.keys()]  # noqa: SIM118 - no mapping
+    on_the_wire = [name.removeprefix("KIND_") for name, _ in kinds_pb2.Kind.items()]
 
     assert on_the_wire == ["UNSPECIFIED", *(kind.value for kind in model.Kind)]
     assert [kind.value for kind in types.Kind] == [kind.value for kind in model.Kind]
@@ -76,7 +76,7 @@ def test_kinds_agree_on_all_sides() -> None:
 )
 def test_enums_agree_on_all_sides(wire: object, prefix: str, client: type, engine: type | None) -> None:
     """Contract, engine and client have the same names in each enum."""
-    names = [name.removeprefix(prefix) for name in wire.keys()]  # type: ignore[attr-defined]
+    names = [name.removeprefix(prefix) for name, _ in wire.items()]  # type: ignore[attr-defined]
 
     assert names == ["UNSPECIFIED", *(each.value for each in client)]  # type: ignore[attr-defined]
     if engine is not None:
@@ -104,10 +104,7 @@ def test_every_wire_option_can_be_asked_for() -> None:
 
 def _surface(client: type) -> dict[str, list[tuple[str, object, object]]]:
     return {
-        name: [
-            (each.name, each.kind, each.default)
-            for each in inspect.signature(member).parameters.values()
-        ]
+        name: [(each.name, each.kind, each.default) for each in inspect.signature(member).parameters.values()]
         for name, member in inspect.getmembers(client, inspect.isfunction)
         if not name.startswith("_")
     }

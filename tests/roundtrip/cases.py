@@ -31,8 +31,6 @@ def load() -> list[Case]:
 def _case(path: Path) -> Case:
     raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     piece, times = raw.get("text_repeat", ("", 0))
-    document = Document(
-        raw.get("text", piece * times), raw.get("id", ""), raw.get("url", ""), raw.get("language", "")
-    )
+    document = Document(raw.get("text", piece * times), raw.get("id", ""), raw.get("url", ""), raw.get("language", ""))
     options: CleanOptions = raw.get("options", {})
     return Case(path.stem, document, options, raw.get("removed", {}), raw.get("error"))

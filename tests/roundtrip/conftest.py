@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from roundtrip.fakes import MarkEngine
 
 from dehusk import Client
 from dehusk_server.config import Settings
 from dehusk_server.serving.app import BackgroundServer
+from roundtrip.fakes import MarkEngine
 
 SETTINGS = Settings(
     port=0,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 import pytest
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
-from roundtrip.fakes import MarkEngine
 
 from dehusk.v1 import cleaning_pb2, errors_pb2, rules_pb2
 from dehusk_server.serving.app import BackgroundServer
+from roundtrip.conftest import SETTINGS
+from roundtrip.fakes import MarkEngine
 
 CLEAN = "/dehusk.v1.CleaningService/Clean"
 STREAM = "/dehusk.v1.CleaningService/CleanStream"
 EXPLAIN = "/dehusk.v1.CleaningService/Explain"
 GET_RULES = "/dehusk.v1.RuleService/GetRules"
 LIST_RULES = "/dehusk.v1.RuleService/ListRules"
+Metadata = tuple[tuple[str, str], ...]
 GOOD = cleaning_pb2.CleanRequest(id="good", text="Prose.\n[SHARE] Share\n").SerializeToString()
 
 
@@ -110,16 +114,20 @@ BAD = {
 @pytest.fixture(scope="module")
 def channel() -> Iterator[grpc.Channel]:
     """A channel to one server that meets all the bad requests of this module, one after the other."""
-    from roundtrip.conftest import SETTINGS
-
     with BackgroundServer(SETTINGS, MarkEngine()) as server, grpc.insecure_channel(server.target) as channel:
         yield channel
 
 
-def send(channel: grpc.Channel, raw: bytes, method: str = CLEAN) -> bytes:
+def send(channel: grpc.Channel, raw: bytes, method: str = CLEAN, metadata: Metadata = ()) -> bytes:
     """Send bytes as they are, and return the answer's."""
-    answer: bytes = channel.unary_unary(method)(raw, timeout=10)
-    return answer
+    call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(method)
+    return call(raw, timeout=10, metadata=metadata)
+
+
+def stream(channel: grpc.Channel, messages: Sequence[bytes]) -> list[cleaning_pb2.CleanStreamResponse]:
+    """Send a stream of bytes as they are, and return the answers."""
+    call: grpc.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream(STREAM)
+    return [cleaning_pb2.CleanStreamResponse.FromString(each) for each in call(iter(messages), timeout=10)]
 
 
 def refusal(call: Callable[[], object]) -> grpc.RpcError:
@@ -131,20 +139,21 @@ def refusal(call: Callable[[], object]) -> grpc.RpcError:
 
 def google_details(error: grpc.RpcError) -> status_pb2.Status:
     """Return the status details of a failed call, as general tools read them."""
-    trailers = dict(error.trailing_metadata() or ())  # type: ignore[attr-defined]
+    pairs: Any = error.trailing_metadata()
+    trailers: dict[str, Any] = dict(pairs)
     return status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
 
 
-def detail(status: status_pb2.Status, message: type) -> object:
+def detail(status: status_pb2.Status, message: Any) -> Any:
     """Return the one detail of a type."""
-    found = [message.FromString(each.value) for each in status.details if each.Is(message.DESCRIPTOR)]  # type: ignore[attr-defined]
+    found = [message.FromString(each.value) for each in status.details if each.Is(message.DESCRIPTOR)]
     assert len(found) == 1
     return found[0]
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_request_is_refused_and_the_next_is_served(name: str, channel: grpc.Channel) -> None:
-    """Status, field and limit are those of the contract, in our words and in Google's; then a good request is served."""
+    """Status, field and limit are those of the contract, in our words and Google's; then a good request is served."""
     bad = BAD[name]
 
     error = refusal(lambda: send(channel, bad.raw, bad.method))
@@ -156,12 +165,12 @@ def test_a_bad_request_is_refused_and_the_next_is_served(name: str, channel: grp
     assert bad.code.value[0] == status.code == int(ours.code)
     assert error.details() == ours.message != ""
     info = detail(status, error_details_pb2.ErrorInfo)
-    assert bad.code.name == info.reason  # type: ignore[attr-defined]
+    assert bad.code.name == info.reason
     if bad.field and not ours.values:
-        violations = detail(status, error_details_pb2.BadRequest).field_violations  # type: ignore[attr-defined]
+        violations = detail(status, error_details_pb2.BadRequest).field_violations
         assert [bad.field] == [violation.field for violation in violations]
     served = cleaning_pb2.CleanResponse.FromString(send(channel, GOOD))
-    assert ("good", "Prose.", 1) == (served.id, served.body, len(served.removed))
+    assert (served.id, served.body, len(served.removed)) == ("good", "Prose.", 1)
 
 
 @pytest.mark.parametrize("name", [name for name, bad in BAD.items() if bad.method == CLEAN])
@@ -170,9 +179,8 @@ def test_a_bad_document_answers_for_itself_and_the_stream_goes_on(name: str, cha
     bad = BAD[name]
     messages = [b"\x0a" + _varint(len(raw)) + raw for raw in (GOOD, bad.raw, GOOD)]
 
-    answers = list(channel.stream_stream(STREAM)(iter(messages), timeout=10))
+    before, between, after = stream(channel, messages)
 
-    before, between, after = (cleaning_pb2.CleanStreamResponse.FromString(answer) for answer in answers)
     assert before.WhichOneof("outcome") == after.WhichOneof("outcome") == "response"
     assert (bad.code.value[0], bad.field, bad.limit) == (
         int(between.error.code),
@@ -184,18 +192,14 @@ def test_a_bad_document_answers_for_itself_and_the_stream_goes_on(name: str, cha
 
 def test_a_stream_message_without_a_document_is_an_error_of_its_own(channel: grpc.Channel) -> None:
     """An empty stream message is answered, not passed over: the answers stay in step."""
-    answers = list(channel.stream_stream(STREAM)(iter([b""]), timeout=10))
-
-    assert ["content"] == [cleaning_pb2.CleanStreamResponse.FromString(answer).error.field for answer in answers]
+    assert [answer.error.field for answer in stream(channel, [b""])] == ["content"]
 
 
 def test_a_broken_document_of_a_stream_keeps_its_id(channel: grpc.Channel) -> None:
     """The id is echoed although the document could not be parsed."""
     raw = b"\x0a\x06page-1" + b"\x12\x01\xff"
 
-    answers = list(channel.stream_stream(STREAM)(iter([b"\x0a" + _varint(len(raw)) + raw]), timeout=10))
-
-    assert ["page-1"] == [cleaning_pb2.CleanStreamResponse.FromString(answer).id for answer in answers]
+    assert [answer.id for answer in stream(channel, [b"\x0a" + _varint(len(raw)) + raw])] == ["page-1"]
 
 
 def test_unknown_rules_are_named_all_at_once(channel: grpc.Channel) -> None:
@@ -206,22 +210,20 @@ def test_unknown_rules_are_named_all_at_once(channel: grpc.Channel) -> None:
 
     ours = detail(status, errors_pb2.Error)
     assert isinstance(ours, errors_pb2.Error)
-    assert ["x", "y"] == list(ours.values)
+    assert list(ours.values) == ["x", "y"]
     resources = [each for each in status.details if each.Is(error_details_pb2.ResourceInfo.DESCRIPTOR)]
-    assert ["x", "y"] == [error_details_pb2.ResourceInfo.FromString(each.value).resource_name for each in resources]
+    assert [error_details_pb2.ResourceInfo.FromString(each.value).resource_name for each in resources] == ["x", "y"]
 
 
-def test_a_fault_of_the_engine_costs_its_own_request(
-    channel: grpc.Channel, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_fault_of_the_engine_costs_its_own_request(channel: grpc.Channel, caplog: pytest.LogCaptureFixture) -> None:
     """INTERNAL without a word of what happened; the log knows the request's id and quotes nothing of the page."""
-    error = refusal(lambda: channel.unary_unary(CLEAN)(
-        clean(text="!boom secret words"), metadata=(("x-request-id", "look-for-me"),), timeout=10
-    ))
+    named = (("x-request-id", "look-for-me"),)
 
-    assert grpc.StatusCode.INTERNAL == error.code()
-    assert "look-for-me" in error.details()
-    assert "secret" not in error.details()
+    error = refusal(lambda: send(channel, clean(text="!boom secret words"), metadata=named))
+
+    assert error.code() == grpc.StatusCode.INTERNAL
+    assert "look-for-me" in str(error.details())
+    assert "secret" not in str(error.details())
     assert "request_id=look-for-me" in caplog.text
     assert "RuntimeError" in caplog.text
     assert "secret" not in caplog.text
@@ -231,29 +233,23 @@ def test_a_fault_of_the_engine_costs_its_own_request(
 def test_a_fault_of_the_engine_does_not_end_a_stream(channel: grpc.Channel) -> None:
     """Inside a stream such a fault answers for its document alone."""
     texts = ("a", "!boom secret", "b")
-    messages = [cleaning_pb2.CleanStreamRequest(request={"text": text}).SerializeToString() for text in texts]  # type: ignore[arg-type]
+    requests = [cleaning_pb2.CleanRequest(text=text) for text in texts]
+    messages = [cleaning_pb2.CleanStreamRequest(request=request).SerializeToString() for request in requests]
 
-    answers = [
-        cleaning_pb2.CleanStreamResponse.FromString(answer)
-        for answer in channel.stream_stream(STREAM)(iter(messages), timeout=10)
-    ]
+    answers = stream(channel, messages)
 
-    assert ["response", "error", "response"] == [answer.WhichOneof("outcome") for answer in answers]
-    assert errors_pb2.ERROR_CODE_INTERNAL == answers[1].error.code
+    assert [answer.WhichOneof("outcome") for answer in answers] == ["response", "error", "response"]
+    assert answers[1].error.code == errors_pb2.ERROR_CODE_INTERNAL
     assert "secret" not in answers[1].error.message
 
 
 def test_a_message_beyond_the_transport_limit_is_refused(engine: MarkEngine) -> None:
     """What gRPC itself refuses has its own status, and the next call is served."""
-    import dataclasses
-
-    from roundtrip.conftest import SETTINGS
-
     settings = dataclasses.replace(SETTINGS, max_message_bytes=1_000)
     with BackgroundServer(settings, engine) as server, grpc.insecure_channel(server.target) as channel:
         error = refusal(lambda: send(channel, clean(text="a" * 2_000)))
 
-        assert grpc.StatusCode.RESOURCE_EXHAUSTED == error.code()
+        assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
         assert send(channel, GOOD)
 
 
@@ -261,7 +257,7 @@ def test_an_unknown_call_is_unimplemented(channel: grpc.Channel) -> None:
     """A call that no service has answers as gRPC does."""
     error = refusal(lambda: send(channel, b"", "/dehusk.v1.CleaningService/Nothing"))
 
-    assert grpc.StatusCode.UNIMPLEMENTED == error.code()
+    assert error.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
 def _varint(value: int) -> bytes:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from roundtrip.cases import Case, load
-from roundtrip.conftest import SETTINGS
-from roundtrip.fakes import MarkEngine
 
 from dehusk import AsyncClient, CleanOptions, Client, DehuskError, Document, Failure, OffsetUnit, Result
 from dehusk_server.local import LocalClient
-from dehusk_server.serving.app import BackgroundServer, ignore_poller_noise
+from dehusk_server.serving.app import BackgroundServer
+from roundtrip.asking import run
+from roundtrip.cases import FOLDER, Case, load
+from roundtrip.conftest import SETTINGS
+from roundtrip.fakes import MarkEngine
 
-_T = TypeVar("_T")
 Way = Callable[[Document, CleanOptions], Result | Failure]
 CASES = load()
-
-
-def run(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run one piece of asyncio, without gRPC's complaints of two event loops in one process."""
-
-    async def quietly() -> _T:
-        asyncio.get_running_loop().set_exception_handler(ignore_poller_noise)
-        return await work
-
-    return asyncio.run(quietly())
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +34,7 @@ def ways() -> Iterator[dict[str, Way]]:
 
         async def awaited_stream(page: Document, options: CleanOptions) -> Result | Failure:
             async with AsyncClient(server.target) as twin:
-                return [answer async for answer in twin.clean_many([page], **options)][0]
+                return await anext(twin.clean_many([page], **options))
 
         yield {
             "in process": lambda page, options: _caught(lambda: local.clean(page, **options), page),
@@ -89,7 +77,7 @@ def test_every_way_gives_the_answer_of_the_case(case: Case, unit: OffsetUnit, wa
             assert case.removed[unit.value] == [[span.start, span.end] for span in answer.removed], name
             assert case.document.text == answer.restore(), name
     first = _comparable(answers["in process"])
-    assert {name: first for name in answers} == {name: _comparable(answer) for name, answer in answers.items()}
+    assert dict.fromkeys(answers, first) == {name: _comparable(answer) for name, answer in answers.items()}
 
 
 _TEXTS = st.lists(
@@ -119,7 +107,5 @@ def test_any_text_comes_back_whole_in_any_unit(text: str, unit: OffsetUnit, ways
 
 def test_the_case_folder_holds_cases() -> None:
     """The runner above would pass on an empty folder; it is not empty, and every case says why it is there."""
-    from roundtrip.cases import FOLDER
-
     assert len(CASES) >= 15
     assert all(json.loads(path.read_text(encoding="utf-8"))["why"] for path in FOLDER.glob("*.json"))

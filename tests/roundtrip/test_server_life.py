@@ -9,17 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from roundtrip.conftest import SETTINGS
-from roundtrip.fakes import MarkEngine
 
 from dehusk import (
     TLS,
@@ -33,6 +32,8 @@ from dehusk import (
 from dehusk.errors import DehuskError
 from dehusk_server.config import Settings
 from dehusk_server.serving.app import BackgroundServer
+from roundtrip.conftest import SETTINGS
+from roundtrip.fakes import MarkEngine
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
@@ -47,7 +48,7 @@ def calling() -> Iterator[ThreadPoolExecutor]:
 
 def health(channel: grpc.Channel, service: str = "") -> int:
     """Ask the standard health service."""
-    stub = health_pb2_grpc.HealthStub(channel)
+    stub: Any = health_pb2_grpc.HealthStub(channel)
     return int(stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=5).status)
 
 
@@ -64,8 +65,8 @@ def test_over_capacity_is_turned_away_with_a_time_to_wait(
             client.clean("one too many")
 
         engine.release.set()
-        assert [True, True] == [future.result(10).ok for future in held]
-    assert ("2 documents under way", 0.5) == (caught.value.limit, caught.value.retry_after_s)
+        assert [future.result(10).ok for future in held] == [True, True]
+    assert (caught.value.limit, caught.value.retry_after_s) == ("2 documents under way", 0.5)
     assert client.clean("Prose.").body == "Prose."
 
 
@@ -95,7 +96,7 @@ def test_a_stream_too_many_is_turned_away(server: BackgroundServer) -> None:
             next(client.clean_many(["c"]))
 
         assert caught.value.limit == "2 streams under way"
-        assert [1, 1] == [len(list(stream)) for stream in opened]
+        assert [len(list(stream)) for stream in opened] == [1, 1]
         assert _eventually(lambda: [answer.ok for answer in client.clean_many(["c"])] == [True])
 
 
@@ -130,7 +131,7 @@ def test_the_callers_deadline_reaches_the_engine(engine: MarkEngine) -> None:
 def test_reflection_names_both_services(server: BackgroundServer) -> None:
     """General tools find the contract."""
     with grpc.insecure_channel(server.target) as channel:
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
         asked = reflection_pb2.ServerReflectionRequest(list_services="")
         (answer,) = stub.ServerReflectionInfo(iter([asked]), timeout=5)
 
@@ -182,7 +183,7 @@ def test_a_stream_under_way_is_finished(engine: MarkEngine) -> None:
         time.sleep(0.2)
         engine.release.set()
 
-        assert [True, True, True] == [answer.ok for answer in answers.result(10)]
+        assert [answer.ok for answer in answers.result(10)] == [True, True, True]
         stopping.result(10)
 
 
@@ -278,11 +279,11 @@ def test_settings_out_of_range_are_refused() -> None:
             Settings(**{name: value})  # type: ignore[arg-type]
 
 
-def _eventually(holds: object, seconds: float = 5.0) -> bool:
+def _eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            if holds():  # type: ignore[operator]
+            if holds():
                 return True
         except DehuskError:
             pass

@@ -189,10 +189,11 @@ class BackgroundServer:
 def ignore_poller_noise(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Handle what an event loop could not, as an exception handler of it.
 
-    Where two event loops of one process use gRPC, both are woken for one event and the later finds nothing to read; gRPC
-    reports that as an error, though it is none.
+    Where two event loops of one process use gRPC, both are woken for one event and the later finds nothing to read;
+    gRPC reports that as an error, though it is none.
     """
-    if not (isinstance(context.get("exception"), BlockingIOError) and "PollerCompletionQueue" in str(context["message"])):
+    of_the_poller = "PollerCompletionQueue" in str(context.get("message"))
+    if not (of_the_poller and isinstance(context.get("exception"), BlockingIOError)):
         loop.default_exception_handler(context)
 
 

@@ -31,18 +31,15 @@ from dehusk import (
 )
 from dehusk._call import CallSettings, error_from_call, service_config
 from dehusk._window import Sent, Window
-from dehusk.options import CleanOptions
+from dehusk.options import OnError
 from dehusk.v1 import cleaning_pb2, errors_pb2
 
 SETTINGS = CallSettings("host:1", None, 30.0, 3, 1_000, 60.0, ())
 
 
-def window(options: CleanOptions | None = None, *, count: int = 3, size: int = 10_000, raising: bool = False) -> Window:
+def window(*, count: int = 3, size: int = 10_000, on_error: OnError = "yield") -> Window:
     """Return a window."""
-    on_error = "raise" if raising else "yield"
-    return Window(
-        SETTINGS, options or {}, on_error=on_error, max_in_flight=count, max_in_flight_bytes=size  # type: ignore[arg-type]
-    )
+    return Window(SETTINGS, {}, on_error=on_error, max_in_flight=count, max_in_flight_bytes=size)
 
 
 def answered(text: str = "b") -> cleaning_pb2.CleanStreamResponse:
@@ -61,7 +58,9 @@ def answered(text: str = "b") -> cleaning_pb2.CleanStreamResponse:
     ],
 )
 @pytest.mark.parametrize("client", [Client, AsyncClient])
-def test_settings_out_of_range_are_refused(client: Callable[..., object], arguments: dict[str, object], named: str) -> None:
+def test_settings_out_of_range_are_refused(
+    client: Callable[..., object], arguments: dict[str, object], named: str
+) -> None:
     """A setting that cannot be is refused at once, by name, and leaves nothing open."""
     with pytest.raises(ValueError, match=named):
         client(**arguments)
@@ -85,15 +84,19 @@ def test_only_unavailable_is_tried_again() -> None:
 
     assert method["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE"]
     assert method["retryPolicy"]["maxAttempts"] == 4
-    assert [{"service": "dehusk.v1.CleaningService"}, {"service": "dehusk.v1.RuleService"}] == method["name"]
+    assert method["name"] == [{"service": "dehusk.v1.CleaningService"}, {"service": "dehusk.v1.RuleService"}]
     assert "retryPolicy" not in json.loads(service_config(0))["methodConfig"][0]
 
 
 def test_a_client_dropped_open_warns() -> None:
     """Forgetting to close is told; closing is not."""
-    with pytest.warns(ResourceWarning, match="host:1"):
+
+    def drop() -> None:
         Client("host:1")
         gc.collect()
+
+    with pytest.warns(ResourceWarning, match="host:1"):
+        drop()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with Client("host:1") as client:
@@ -161,7 +164,7 @@ def test_answers_of_a_later_contract_are_understood() -> None:
 
     answer = _convert.result(response, Document("a"), _convert.offset_unit({}))
 
-    assert (Status.SUSPECT, Kind.OTHER) == (answer.status, answer.removed[0].kind)
+    assert (answer.status, answer.removed[0].kind) == (Status.SUSPECT, Kind.OTHER)
 
 
 class _Ended:
@@ -184,7 +187,9 @@ class _Ended:
 def test_details_are_read_from_googles_status() -> None:
     """Our error is found among Google's details, in what Google's own package wrote."""
     status = status_pb2.Status(code=8, message="busy")
-    wire = errors_pb2.Error(code=errors_pb2.ERROR_CODE_RESOURCE_EXHAUSTED, message="busy", limit="2", retry_after_ms=250)
+    wire = errors_pb2.Error(
+        code=errors_pb2.ERROR_CODE_RESOURCE_EXHAUSTED, message="busy", limit="2", retry_after_ms=250
+    )
     for message in (error_details_pb2.ErrorInfo(reason="R"), wire):
         packed = any_pb2.Any()
         packed.Pack(message)
@@ -194,7 +199,7 @@ def test_details_are_read_from_googles_status() -> None:
     error = error_from_call(_Ended(grpc.StatusCode.RESOURCE_EXHAUSTED, *trailers))
 
     assert isinstance(error, OverloadedError)
-    assert ("busy", "2", 0.25, "r-1") == (error.message, error.limit, error.retry_after_s, error.request_id)
+    assert (error.message, error.limit, error.retry_after_s, error.request_id) == ("busy", "2", 0.25, "r-1")
 
 
 @pytest.mark.parametrize("trailer", [b"", b"\xff\xff", b"\x08\x0e", "text"])
@@ -203,7 +208,7 @@ def test_without_our_details_the_status_speaks(trailer: object) -> None:
     error = error_from_call(_Ended(grpc.StatusCode.UNAVAILABLE, ("grpc-status-details-bin", trailer)))
 
     assert isinstance(error, UnavailableError)
-    assert ("UNAVAILABLE", "plain words") == (error.code, error.message)
+    assert (error.code, error.message) == ("UNAVAILABLE", "plain words")
 
 
 def test_the_window_is_bounded_by_count_and_bytes() -> None:
@@ -232,12 +237,12 @@ def test_a_document_that_cannot_be_sent_fails_in_its_place() -> None:
     assert isinstance(held.settle(answered()), Result)
     failures = [held.settle(None), held.settle(None)]
     assert all(isinstance(failure, Failure) for failure in failures)
-    assert ["1000 bytes", ""] == [failure.error.limit for failure in failures if isinstance(failure, Failure)]
+    assert [failure.error.limit for failure in failures if isinstance(failure, Failure)] == ["1000 bytes", ""]
 
 
 def test_raising_raises_the_error_of_the_document() -> None:
     """With ``on_error="raise"`` the error comes in the document's turn."""
-    held = window(raising=True)
+    held = window(on_error="raise")
     held.push(held.prepare("\ud800"))
 
     with pytest.raises(InvalidRequestError):

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.client.results import result
 
 from dehusk import Kept, Kind, OffsetUnit, Status
+from unit.client.results import result
 
 HOSTILE = "<script>alert('x')</script>&amp;\"\x1b[31m"
 
@@ -55,7 +55,12 @@ def test_html_shows_the_whole_source(text: str, unit: OffsetUnit) -> None:
 def test_html_escapes_the_page() -> None:
     """No tag of the page, its title or its reasons becomes a tag of ours."""
     answer = result(
-        (HOSTILE, None), (HOSTILE, Kind.ADVERT), title=HOSTILE, status=Status.SUSPECT, reasons=(HOSTILE,), rules_version=HOSTILE
+        (HOSTILE, None),
+        (HOSTILE, Kind.ADVERT),
+        title=HOSTILE,
+        status=Status.SUSPECT,
+        reasons=(HOSTILE,),
+        rules_version=HOSTILE,
     )
 
     assert "script" not in read(answer.as_html()).tags
@@ -68,7 +73,7 @@ def test_html_names_rules_on_hover_and_kinds_in_a_legend() -> None:
 
     assert 'title="SHARE 0.90: rule-share"' in page
     legend = re.findall(r'<p class="legend">(.*)</p>', page)
-    assert ["SHARE</span>", "MOST_READ</span>"] == sorted(re.findall(r"[A-Z_]+</span>", legend[0]), reverse=True)
+    assert sorted(re.findall(r"[A-Z_]+</span>", legend[0]), reverse=True) == ["SHARE</span>", "MOST_READ</span>"]
 
 
 def test_html_reads_in_light_and_dark() -> None:
@@ -113,7 +118,13 @@ def test_ansi_colours_never_cross_a_line_end() -> None:
 
 @pytest.mark.parametrize(
     ("hostile", "shown"),
-    [("\x1b]0;x\x07", "\u241b]0;x\u2407"), ("\x9b2J", "<U+009B>2J"), ("a\u202eb", "a<U+202E>b"), ("\x7f", "\u2421"), ("\r", "\u240d")],
+    [
+        ("\x1b]0;x\x07", "\u241b]0;x\u2407"),
+        ("\x9b2J", "<U+009B>2J"),
+        ("a\u202eb", "a<U+202E>b"),
+        ("\x7f", "\u2421"),
+        ("\r", "\u240d"),
+    ],
 )
 def test_ansi_shows_controls_and_obeys_none(hostile: str, shown: str) -> None:
     """Control characters and direction marks of a page are made visible."""

@@ -9,9 +9,9 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.client.results import result
 
 from dehusk import DehuskError, Failure, InvalidRequestError, Kind, OffsetUnit
+from unit.client.results import result
 
 PARTS = st.lists(
     st.tuples(

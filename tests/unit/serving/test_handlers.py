@@ -6,12 +6,12 @@ import math
 import time
 
 import pytest
-from roundtrip.fakes import MarkEngine
 
 from dehusk.v1 import cleaning_pb2, kinds_pb2, rules_pb2
 from dehusk_server.config import Settings
 from dehusk_server.errors import DeadlineError, InvalidInputError
 from dehusk_server.serving.handlers import Handlers
+from roundtrip.fakes import MarkEngine
 
 TEXT = "Körper.\n[SHARE] Teilen\n[SHARE] Nochmals\n[TAGS] Äpfel\n"
 
@@ -32,26 +32,28 @@ def test_the_answer_holds_everything_but_the_source(handlers: Handlers) -> None:
     """By default texts, evidence and kept spans come back; the caller has the source."""
     answer = clean(handlers)
 
-    assert ["[SHARE] Teilen\n", "[SHARE] Nochmals\n", "[TAGS] Äpfel\n"] == [span.text for span in answer.removed]
-    assert ["SHARE", "SHARE", "TAGS"] == [span.evidence[0].matched_text for span in answer.removed]
-    assert [(0, 8)] == [(span.start, span.end) for span in answer.kept]
-    assert ("a", "de", "7", "ab" * 32, "") == (
+    assert [span.text for span in answer.removed] == ["[SHARE] Teilen\n", "[SHARE] Nochmals\n", "[TAGS] Äpfel\n"]
+    assert [span.evidence[0].matched_text for span in answer.removed] == ["SHARE", "SHARE", "TAGS"]
+    assert [(span.start, span.end) for span in answer.kept] == [(0, 8)]
+    assert (
         answer.id,
         answer.language,
         answer.rules_version,
         answer.rules_sha256,
         answer.source_text,
-    )
-    assert ("A title", "By A. Writer", "31 January 2025") == (answer.title, answer.byline, answer.published)
+    ) == ("a", "de", "7", "ab" * 32, "")
+    assert (answer.title, answer.byline, answer.published) == ("A title", "By A. Writer", "31 January 2025")
 
 
 def test_what_is_not_wanted_is_left_out(handlers: Handlers) -> None:
     """Each flag takes out its part and no other."""
-    assert not any(span.text or span.evidence[0].matched_text for span in clean(handlers, return_removed_text=False).removed)
+    assert not any(
+        span.text or span.evidence[0].matched_text for span in clean(handlers, return_removed_text=False).removed
+    )
     assert not any(span.evidence for span in clean(handlers, return_evidence=False).removed)
     assert len(clean(handlers, return_evidence=False).removed) == 3
     assert not clean(handlers, return_kept=False).kept
-    assert TEXT == clean(handlers, return_source_text=True).source_text
+    assert clean(handlers, return_source_text=True).source_text == TEXT
 
 
 @pytest.mark.parametrize("unit", [0, 1, 2, 3])
@@ -60,8 +62,9 @@ def test_counts_are_code_points_in_any_unit(handlers: Handlers, unit: int) -> No
     counts = clean(handlers, offset_unit=unit).counts
 
     assert (len(TEXT), len("Körper."), len(TEXT) - 8) == (counts.source_chars, counts.body_chars, counts.removed_chars)
-    assert [(kinds_pb2.KIND_TAGS, 1, 13), (kinds_pb2.KIND_SHARE, 2, 32)] == [
-        (count.kind, count.spans, count.chars) for count in counts.removed_by_kind
+    assert [(count.kind, count.spans, count.chars) for count in counts.removed_by_kind] == [
+        (kinds_pb2.KIND_TAGS, 1, 13),
+        (kinds_pb2.KIND_SHARE, 2, 32),
     ]
 
 
@@ -84,20 +87,20 @@ def test_explain_gives_every_kind_its_say(handlers: Handlers) -> None:
 
     answer = handlers.explain(cleaning_pb2.ExplainRequest(request=request, offset=10))
 
-    assert (9, 24, kinds_pb2.KIND_SHARE, True) == (answer.start, answer.end, answer.kind, answer.removed)
+    assert (answer.start, answer.end, answer.kind, answer.removed) == (9, 24, kinds_pb2.KIND_SHARE, True)
     assert len(answer.arguments) == 18
     assert answer.arguments[0].kind == kinds_pb2.KIND_SHARE
     margins = {argument.kind: argument.margin for argument in answer.arguments}
     assert margins[kinds_pb2.KIND_BODY] == 0.0
     assert margins[kinds_pb2.KIND_SHARE] == pytest.approx(math.log(0.66 / 0.02))
-    assert "SHARE" == answer.evidence[0].matched_text
+    assert answer.evidence[0].matched_text == "SHARE"
 
 
 def test_info_says_what_the_server_is(handlers: Handlers) -> None:
     """Limits, kinds and the rule set are published."""
     info = handlers.info(cleaning_pb2.InfoRequest())
 
-    assert ("dehusk.v1", ["text"], "7") == (info.contract, list(info.contents), info.rule_set.version)
+    assert (info.contract, list(info.contents), info.rule_set.version) == ("dehusk.v1", ["text"], "7")
     assert list(range(1, 19)) == list(info.kinds)
     assert all(getattr(info.limits, field.name) > 0 for field in info.limits.DESCRIPTOR.fields)
     assert 17 == info.rule_set.rule_count == sum(count.rules for count in info.rule_set.rules_by_kind)
@@ -107,15 +110,15 @@ def test_rules_are_found_in_the_order_asked(handlers: Handlers) -> None:
     """Rules come back as asked for, repeats too, with all that is known of them."""
     answer = handlers.get_rules(rules_pb2.GetRulesRequest(ids=["mark-tags", "mark-share", "mark-tags"]))
 
-    assert ["mark-tags", "mark-share", "mark-tags"] == [rule.id for rule in answer.rules]
+    assert [rule.id for rule in answer.rules] == ["mark-tags", "mark-share", "mark-tags"]
     rule = answer.rules[1]
-    assert {1: -1.0, 12: 2.5} == {int(weight.kind): weight.weight for weight in rule.weights}
-    assert (kinds_pb2.KIND_SHARE, 12, 3, 0.875) == (
+    assert {int(weight.kind): weight.weight for weight in rule.weights} == {1: -1.0, 12: 2.5}
+    assert (
         rule.strongest,
         rule.support.documents,
         rule.support.sites,
         rule.support.precision,
-    )
+    ) == (kinds_pb2.KIND_SHARE, 12, 3, 0.875)
 
 
 @pytest.mark.parametrize("size", [1, 5, 17, 1_000])
@@ -138,7 +141,7 @@ def test_rules_can_be_narrowed_to_a_kind(handlers: Handlers) -> None:
     """Only the rules that speak most for the kind come back."""
     page = handlers.list_rules(rules_pb2.ListRulesRequest(kind=kinds_pb2.KIND_LEGAL))
 
-    assert (["mark-legal"], 1, "") == ([rule.id for rule in page.rules], page.total_size, page.next_page_token)
+    assert ([rule.id for rule in page.rules], page.total_size, page.next_page_token) == (["mark-legal"], 1, "")
 
 
 def test_a_token_holds_for_its_list_alone(handlers: Handlers) -> None:

@@ -7,12 +7,12 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.client.results import length
 
 from dehusk import OffsetUnit
 from dehusk.v1 import cleaning_pb2
 from dehusk_server.errors import InvalidInputError
 from dehusk_server.serving.offsets import Offsets, code_points
+from unit.client.results import length
 
 UNITS = {unit: cleaning_pb2.OffsetUnit.Value(f"OFFSET_UNIT_{unit.value}") for unit in OffsetUnit}
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
