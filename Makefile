@@ -81,7 +81,7 @@ format: $(VENV)/dev.stamp ## Let ruff mend what it can
 	@$(BIN)/python -m ruff format .
 
 .PHONY: types
-types: $(VENV)/dev.stamp ## mypy, strict, over client, server, tests and demo
+types: $(VENV)/dev.stamp ## mypy, strict, over all code of the project
 	@$(BIN)/python -m mypy
 
 .PHONY: check
