@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -119,6 +120,38 @@ def test_an_answer_comes_before_the_next_line() -> None:
             process.stdin.write(json.dumps({"id": number, "text": "A page."}).encode() + b"\n")
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["id"] == number
+
+
+def test_a_terminal_shows_progress_and_a_pipe_does_not(tmp_path: Path, pages: bytes) -> None:
+    """The bar stands on standard error, where that is a terminal; the answers are the same."""
+    (tmp_path / "pages.jsonl").write_bytes(pages)
+    command = [*DEHUSK, "clean", str(tmp_path / "pages.jsonl")]
+    keyboard, terminal = pty.openpty()
+
+    with_bar = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=False, timeout=60)
+    os.close(terminal)
+    shown = os.read(keyboard, 65_536)
+    os.close(keyboard)
+    without = subprocess.run(command, capture_output=True, check=False, timeout=60)
+
+    assert (b"100%" in shown, b"%" in without.stderr) == (True, False)
+    assert with_bar.stdout == without.stdout
+
+
+def test_an_interrupted_job_leaves_quietly() -> None:
+    """Ctrl-C ends with the shells' own status, without a traceback."""
+    with subprocess.Popen(
+        [*DEHUSK, "clean"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b'{"id": "1", "text": "A page."}\n')
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(timeout=30)
+
+    assert (process.returncode, complaint) == (130, b"dehusk: interrupted\n")
 
 
 def test_output_is_utf8_whatever_the_locale_says() -> None:
