@@ -99,7 +99,7 @@ generated: $(GENERATOR)/stamp ## Compare client/dehusk/v1 with what proto/ gener
 
 .PHONY: learn
 learn: $(VENV)/dev.stamp ## Learn the shipped rule set anew from CORPORA (default: ../shared/corpus)
-	@$(BIN)/dehusk learn $(or $(CORPORA),../shared/corpus) --output $(or $(RULES),server/dehusk_server/rules/shipped)
+	@$(BIN)/dehusk learn $(or $(CORPORA),../shared/corpus) --output $(or $(RULES),server/dehusk_server/rules/text.jsonl)
 
 .PHONY: evaluate
 evaluate: $(VENV)/dev.stamp ## Print the scores of the shipped rule set on CORPORA (default: ../shared/corpus)

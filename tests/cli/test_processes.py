@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -127,6 +128,7 @@ def test_a_terminal_shows_progress_and_a_pipe_does_not(tmp_path: Path, pages: by
     (tmp_path / "pages.jsonl").write_bytes(pages)
     command = [*DEHUSK, "clean", str(tmp_path / "pages.jsonl")]
     keyboard, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 100))
 
     with_bar = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=False, timeout=60)
     os.close(terminal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,15 @@ from dehusk_server.rules.rule import Rule, Support
 from dehusk_server.rules.ruleset import RuleSet
 
 
+PHRASE: Any = "phrase"
+"""A family, as a rule file writes it."""
+
+
 def rule(rule_id: str, kind: Kind, weight: float) -> Rule:
     """Return a rule that speaks for one kind."""
     support = Support(documents=12, sites=7, precision=0.975, taught_by=("seed/1",))
     weights = {kind: weight, Kind.OTHER: -0.5}
-    return Rule(rule_id, "phrase", f"the words of {rule_id}", weights, support, "2026-01-31", ("not this",))
+    return Rule(rule_id, PHRASE, f"the words of {rule_id}", weights, support, "2026-01-31", ("not this",))
 
 
 BEFORE = RuleSet(
