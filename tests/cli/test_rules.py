@@ -16,7 +16,6 @@ from dehusk_server.model import Argument, Document, Evidence, Explanation, Kind,
 from dehusk_server.rules.rule import Rule, Support
 from dehusk_server.rules.ruleset import RuleSet
 
-
 PHRASE: Any = "phrase"
 """A family, as a rule file writes it."""
 
