@@ -49,7 +49,11 @@ SERVER = (
     _room(2, "dehusk_server.rules.", "numpy regex"),
     _room(3, "dehusk_server.steps.", "numpy"),
     _room(4, "dehusk_server.recipes dehusk_server.decide.", "numpy"),
-    _room(5, "dehusk_server.engine dehusk_server.render dehusk_server.store", "numpy"),
+    _room(
+        5,
+        "dehusk_server.engine dehusk_server.render dehusk_server.metadata dehusk_server.doubt dehusk_server.explain",
+        "numpy",
+    ),
     _room(6, "dehusk_server.learning.", "numpy scipy lightgbm tqdm selectolax"),
     _room(8, "dehusk_server.serving.", "grpc google grpc_health grpc_reflection grpc_status"),
     _room(10, "dehusk_server.local", "grpc google"),
