@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 
@@ -127,6 +128,24 @@ def test_leaving_early_ends_the_stream(client: Client) -> None:
             assert answer.ok
             break
         assert client.clean("Prose.").ok
+
+
+def test_leaving_early_ends_the_call_at_once(engine: MarkEngine, client: Client) -> None:
+    """A call whose answer nobody will read is cancelled, not waited for; no thread stays behind."""
+    answers = client.clean_many(["a", "!wait", "c"], max_in_flight=2)
+    assert next(answers).ok
+    assert isinstance(answers, Generator)
+
+    answers.close()
+
+    end = time.monotonic() + 5
+    while time.monotonic() < end and _readers():
+        time.sleep(0.02)
+    assert _readers() == []
+
+
+def _readers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "dehusk-clean-many"]
 
 
 def test_an_error_of_the_iterable_is_the_callers(client: Client, server: BackgroundServer) -> None:

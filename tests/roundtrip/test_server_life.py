@@ -218,9 +218,13 @@ def test_signals_shut_down_in_order(number: signal.Signals, tmp_path: Path) -> N
     """A process that serves ends by either signal with status 0, after answering."""
     program = tmp_path / "serve.py"
     program.write_text(
+        "import sys\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
         "from dehusk_server.config import Settings\n"
         "from dehusk_server.serving.app import serve\n"
-        "serve(Settings(port=0, notice_seconds=0, grace_seconds=2), ready=lambda target: print(target, flush=True))\n",
+        "from roundtrip.fakes import MarkEngine\n"
+        "settings = Settings(port=0, notice_seconds=0, grace_seconds=2)\n"
+        "serve(settings, MarkEngine(), ready=lambda target: print(target, flush=True))\n",
         encoding="utf-8",
     )
     with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as process:

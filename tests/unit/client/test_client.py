@@ -224,6 +224,7 @@ def test_the_window_is_bounded_by_count_and_bytes() -> None:
     by_size.push(large)
     assert not by_size.fits(entry)
     by_size.settle(answered())
+    by_size.push(entry)
     assert by_size.fits(entry)
 
 
