@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from dehusk_server.model import Cleaning, Document, Explanation, Kind, Options, Partition, Piece, Status
+import math
+import time
+from typing import Final
+
+from dehusk_server.decide.marks import Verdict, decide, make_marks
+from dehusk_server.decide.partition import partition
+from dehusk_server.doubt import judge
+from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError
+from dehusk_server.explain import arguments_at
+from dehusk_server.metadata import read_metadata
+from dehusk_server.model import Cleaning, Document, Explanation, Options, Status
+from dehusk_server.render import render_body
 from dehusk_server.rules.ruleset import RuleSet, load_rules
+from dehusk_server.rules.weights import compile_weights
+from dehusk_server.text.features import take_features
+
+DEFAULT_MAX_CHARS: Final = 4_000_000
 
 
 class Engine:
-    """Cleans documents by one rule set. Immutable after construction; safe to share between threads."""
+    """Cleans documents by one rule set. Immutable after construction; safe to share between threads.
 
-    def __init__(self, rules: RuleSet | None = None, *, max_chars: int = 4_000_000) -> None:
+    Args:
+        rules: the rule set; the shipped one by default.
+        max_chars: ceiling for one document, in characters.
+
+    Raises:
+        RuleSetError: the rule set cannot be loaded or reads something that this version does not know.
+    """
+
+    def __init__(self, rules: RuleSet | None = None, *, max_chars: int = DEFAULT_MAX_CHARS) -> None:
         self.rules = load_rules() if rules is None else rules
         self.max_chars = max_chars
+        self._weights = compile_weights(self.rules)
+        self._threshold = self.rules.settings.get("threshold", 0.5)
+        self._part_threshold = self.rules.settings.get("part_threshold", 0.8)
 
     def clean(self, document: Document, options: Options | None = None, *, deadline_s: float | None = None) -> Cleaning:
         """Clean one document.
@@ -26,8 +52,24 @@ class Engine:
             DocumentTooLargeError: more than ``max_chars`` characters.
             DeadlineError: the deadline passed.
         """
-        pieces = (Piece(0, len(document.text), Kind.BODY, False, 0.5),)
-        return Cleaning(Partition(document.text, pieces), document.text, Status.OK)
+        options = options or Options()
+        self._check(document, options)
+        verdict = self._decide(document, options, deadline_s)
+        pieces = partition(document.text, make_marks(verdict) if verdict else (), options)
+        _keep_deadline(deadline_s)
+        status, reasons = judge(verdict) if verdict else (Status.NO_ARTICLE, ("the text holds no visible character",))
+        metadata = read_metadata(pieces)
+        return Cleaning(
+            partition=pieces,
+            body=render_body(pieces, options.whitespace),
+            status=status,
+            reasons=reasons,
+            title=metadata.title,
+            byline=metadata.byline,
+            published=metadata.published,
+            rules_version=self.rules.version,
+            rules_sha256=self.rules.sha256,
+        )
 
     def explain(self, document: Document, offset: int, options: Options | None = None) -> Explanation:
         """Say what spoke for and against each kind at one code point offset.
@@ -35,4 +77,44 @@ class Engine:
         Raises:
             InvalidInputError: as `clean`, or an offset outside the text.
         """
-        raise NotImplementedError
+        options = options or Options()
+        self._check(document, options)
+        if not 0 <= offset < len(document.text):
+            limit = f"0 to {len(document.text) - 1} code points"
+            raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
+        verdict = self._decide(document, options, None)
+        pieces = partition(document.text, make_marks(verdict) if verdict else (), options).pieces
+        piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
+        return Explanation(piece, arguments_at(verdict, offset) if verdict else ())
+
+    def _decide(self, document: Document, options: Options, deadline_s: float | None) -> Verdict | None:
+        """Decide a checked document; ``None`` where it holds no visible character."""
+        _keep_deadline(deadline_s)
+        features = take_features(document.text)
+        _keep_deadline(deadline_s)
+        if features is None:
+            return None
+        threshold = self._threshold if options.threshold is None else options.threshold
+        verdict = decide(features, self._weights, threshold, self._part_threshold)
+        _keep_deadline(deadline_s)
+        return verdict
+
+    def _check(self, document: Document, options: Options) -> None:
+        if not document.text:
+            raise InvalidInputError("text", "the text is empty; give at least one character", "at least 1 character")
+        if len(document.text) > self.max_chars:
+            raise DocumentTooLargeError(
+                "text",
+                f"the text has {len(document.text)} characters; split it, or raise the limit of the service",
+                f"at most {self.max_chars} characters",
+            )
+        threshold = options.threshold
+        if threshold is not None and not (math.isfinite(threshold) and 0.0 <= threshold <= 1.0):
+            raise InvalidInputError("options.threshold", f"threshold {threshold} is not a share", "0 to 1")
+        if "" in options.allow_phrases:
+            raise InvalidInputError("options.allow_phrases", "an allowed phrase is empty", "at least 1 character each")
+
+
+def _keep_deadline(deadline_s: float | None) -> None:
+    if deadline_s is not None and time.monotonic() > deadline_s:
+        raise DeadlineError("the time given for this document ran out; give more, or send a smaller document")

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dehusk_server.model import Kind
+
+
+class Family(StrEnum):
+    """What a rule looks at. The id of a rule is its family, a colon and the place in it."""
+
+    SHAPE = "shape"
+    """One bin of a group of axes, of a line by itself or among its neighbours."""
+    PHRASE = "phrase"
+    """Up to three words in a row, lower-cased; ``^`` and ``$`` stand for the ends of the line, ``#`` for a number."""
+    AFTER = "after"
+    """The kind of the line before."""
+    PART_SHAPE = "part-shape"
+    """One bin of a group of axes of a part of a line."""
+    PART_PHRASE = "part-phrase"
+    """As PHRASE, in a part of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +33,9 @@ class Support:
     sites: int
     """Sites in which it fired."""
     precision: float
-    """Share in [0, 1] of its firings that stood in text of the kind it speaks for most."""
+    """Share in [0, 1] of its labelled firings where the text was what the rule speaks for: husk, or body."""
     taught_by: tuple[str, ...] = ()
-    """Ids of some corpus documents in which it fired rightly (at most five)."""
+    """Ids of some corpus documents in which it fired rightly (at most three)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +43,11 @@ class Rule:
     """One rule: what it looks at, and its log-odds for each kind."""
 
     id: str
-    looks_at: str
-    """The family: ``phrase``, ``shape``, ``neighbour``, ``context``, ``transition`` or ``inline``."""
+    looks_at: Family
     reads: str
     """What it looks at, in words that a person reads."""
     weights: Mapping[Kind, float]
-    """Log-odds per kind, BODY at zero; kinds that are absent have weight zero."""
+    """Log-odds per kind; kinds that are absent have weight zero, BODY but for the family AFTER always."""
     support: Support
     learned: str
     """Day it was learned, ISO 8601."""
@@ -42,4 +57,4 @@ class Rule:
     @property
     def strongest(self) -> Kind:
         """The kind that this rule speaks for most."""
-        return max(self.weights, key=lambda kind: (self.weights[kind], kind), default=Kind.BODY)
+        return max(Kind, key=lambda kind: self.weights.get(kind, 0.0))

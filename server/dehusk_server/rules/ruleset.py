@@ -1,13 +1,27 @@
-"""A rule set: rules with a version, a hash and a provenance; loads whole or not at all."""
+"""A rule set: rules with a version, a hash and a provenance; loads whole or not at all.
+
+The file is JSON Lines: a header, then one rule a line, so that two sets can be compared line by line.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
+from typing import Any, Final
 
-from dehusk_server.rules.rule import Rule
+from dehusk_server.errors import RuleSetError
+from dehusk_server.model import Kind
+from dehusk_server.rules.rule import Family, Rule, Support
+
+FORMAT: Final = 1
+"""Version of the file format that this code reads and writes."""
+SHIPPED: Final = "text.jsonl"
+"""File name of the rule set that comes with the package."""
 
 
 @dataclass(frozen=True)
@@ -15,10 +29,16 @@ class RuleSet:
     """Rules that were learned together."""
 
     version: str
+    """Name, day and the beginning of the hash."""
     sha256: str
+    """Hash of the file's bytes, hexadecimal."""
     learned: str
+    """Day it was learned, ISO 8601."""
     provenance: Mapping[str, str]
+    """What it was learned from: corpora with their digests, counts, seed."""
     rules: tuple[Rule, ...]
+    settings: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that were chosen with the rules, such as the default thresholds."""
 
     @functools.cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -32,4 +52,103 @@ def load_rules(path: Path | None = None) -> RuleSet:
     Raises:
         RuleSetError: the file cannot be read or does not hold a valid rule set.
     """
-    return RuleSet(version="0", sha256="", learned="", provenance={}, rules=())
+    source = files(__package__).joinpath(SHIPPED) if path is None else path
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise RuleSetError(f"{source}: the rule set cannot be read: {error.strerror or error}") from error
+    return parse_rules(content, str(source))
+
+
+def parse_rules(content: bytes, name: str) -> RuleSet:
+    """Read a rule set from the bytes of its file.
+
+    Raises:
+        RuleSetError: names the line and the fault.
+    """
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise RuleSetError(f"{name}:{number}: not JSON: {error}") from error
+        if not isinstance(row, dict):
+            raise RuleSetError(f"{name}:{number}: a rule is a JSON object, found {type(row).__name__}")
+        rows.append(row)
+    if not rows or "dehusk_rules" not in rows[0]:
+        raise RuleSetError(f"{name}:1: no rule set: the first line has no field 'dehusk_rules'")
+    header = rows[0]
+    if header["dehusk_rules"] != FORMAT:
+        raise RuleSetError(f"{name}:1: format {header['dehusk_rules']!r}; this version reads format {FORMAT}")
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        learned = str(header["learned"])
+        rules = tuple(_rule(row, learned, f"{name}:{number}") for number, row in enumerate(rows[1:], 2))
+        settings = {str(key): float(value) for key, value in header["settings"].items()}
+        provenance = {str(key): str(value) for key, value in header["provenance"].items()}
+        version = f"{header['name']}-{learned}+{digest[:8]}"
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RuleSetError(f"{name}:1: the header is not complete: {error!r}") from error
+    seen: set[str] = set()
+    for number, rule in enumerate(rules, 2):
+        if rule.id in seen:
+            raise RuleSetError(f"{name}:{number}: rule {rule.id!r} stands twice")
+        seen.add(rule.id)
+    return RuleSet(version, digest, learned, provenance, rules, settings)
+
+
+def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
+    try:
+        weights = {Kind(kind): float(weight) for kind, weight in row["weights"].items()}
+        support = row["support"]
+        rule = Rule(
+            id=str(row["id"]),
+            looks_at=Family(row["id"].partition(":")[0]),
+            reads=str(row["reads"]),
+            weights=weights,
+            support=Support(
+                int(support["documents"]),
+                int(support["sites"]),
+                float(support["precision"]),
+                tuple(map(str, support.get("taught_by", ()))),
+            ),
+            learned=str(row.get("learned", learned)),
+            counterexamples=tuple(map(str, row.get("counterexamples", ()))),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RuleSetError(f"{place}: not a rule: {error!r}") from error
+    if not all(abs(weight) < 1e3 for weight in weights.values()):
+        raise RuleSetError(f"{place}: a weight is not a number under 1000")
+    return rule
+
+
+def render_rules(
+    name: str, learned: str, provenance: Mapping[str, str], settings: Mapping[str, float], rules: Iterable[Rule]
+) -> bytes:
+    """Write a rule set as the bytes of its file; the same input gives the same bytes."""
+    header = {
+        "dehusk_rules": FORMAT,
+        "name": name,
+        "learned": learned,
+        "settings": dict(settings),
+        "provenance": dict(provenance),
+    }
+    lines = [json.dumps(header, ensure_ascii=False)]
+    for rule in rules:
+        support: dict[str, object] = {
+            "documents": rule.support.documents,
+            "sites": rule.support.sites,
+            "precision": rule.support.precision,
+        }
+        if rule.support.taught_by:
+            support["taught_by"] = list(rule.support.taught_by)
+        row: dict[str, object] = {
+            "id": rule.id,
+            "reads": rule.reads,
+            "weights": {kind.value: weight for kind, weight in rule.weights.items()},
+            "support": support,
+        }
+        if rule.counterexamples:
+            row["counterexamples"] = list(rule.counterexamples)
+        lines.append(json.dumps(row, ensure_ascii=False))
+    return ("\n".join(lines) + "\n").encode()

@@ -1,0 +1,190 @@
+"""Labelled pages as arrays: what fires on each line, and which kinds the line may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dehusk_server.learning.corpora import flat_pages, news_pages, seed_pages, span_pages
+from dehusk_server.learning.flatten import Flattening, flatten
+from dehusk_server.learning.pages import FlatPage, NewsPage, SpanPage
+from dehusk_server.learning.sites import held_out
+from dehusk_server.model import KINDS, Kind
+from dehusk_server.text.codepoints import CharClass
+from dehusk_server.text.features import Features, take_features
+from dehusk_server.text.page import HashArray, IntArray, Page
+
+MaskArray = NDArray[np.float32]
+BODY_SHARE: Final = 0.7
+"""A silver line that gives this share of its words to the body is body; `HUSK_SHARE` or less is husk."""
+HUSK_SHARE: Final = 0.3
+_COLUMN: Final = {kind: column for column, kind in enumerate(KINDS)}
+_WORDS: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled page, measured. Arrays of shape (lines, …) unless said otherwise."""
+
+    id: str
+    site: str
+    shelf: str
+    text: str
+    allowed: MaskArray
+    """1 for each kind that the line may be, all 1 where nothing is known; shape (lines, kinds)."""
+    bins: NDArray[np.uint16]
+    phrase_hash: HashArray
+    """Each phrase once a line; shape (phrases,)."""
+    phrase_line: NDArray[np.int32]
+    inline: tuple[tuple[int, int, Kind], ...]
+    """Husk inside of kept lines, where the page was annotated by hand."""
+
+    @property
+    def lines(self) -> int:
+        """Number of lines."""
+        return len(self.allowed)
+
+    @property
+    def body(self) -> NDArray[np.bool_]:
+        """Lines known to be body."""
+        return (self.allowed[:, 0] > 0) & (self.allowed.sum(axis=1) == 1)
+
+    @property
+    def husk(self) -> NDArray[np.bool_]:
+        """Lines known to be husk of one kind or any."""
+        return self.allowed[:, 0] == 0
+
+
+def _example(
+    page_id: str,
+    site: str,
+    shelf: str,
+    features: Features,
+    allowed: MaskArray,
+    inline: Iterable[tuple[int, int, Kind]] = (),
+) -> Example:
+    phrases = features.phrases
+    pairs = np.unique(np.stack([phrases.line.astype(np.uint64), phrases.hash]), axis=1)
+    return Example(
+        page_id, site, shelf, features.page.text, allowed, features.bins.astype(np.uint16), pairs[1],
+        pairs[0].astype(np.int32), tuple(inline),
+    )  # fmt: skip
+
+
+def visible(page: Page) -> NDArray[np.bool_]:
+    """Flag the characters that are not blank."""
+    return (page.classes > CharClass.NEWLINE) | (page.classes == CharClass.OTHER)
+
+
+def span_example(page: SpanPage, shelf: str) -> Example | None:
+    """Label each line with the kind of most of its visible characters."""
+    features = take_features(page.text)
+    if features is None:
+        return None
+    measured = features.page
+    columns = np.zeros(len(page.text), dtype=np.int64)
+    for start, end, kind in page.spans:
+        columns[start:end] = _COLUMN[kind]
+    seen = np.flatnonzero(visible(measured))
+    line = np.searchsorted(measured.line_start, seen, side="right") - 1
+    counts = np.bincount(line * len(KINDS) + columns[seen], minlength=measured.lines * len(KINDS))
+    counts = counts.reshape(measured.lines, len(KINDS))
+    allowed = np.zeros(counts.shape, dtype=np.float32)
+    allowed[np.arange(measured.lines), counts.argmax(axis=1)] = 1
+    return _example(page.id, page.site, shelf, features, allowed, page.inline)
+
+
+def flat_example(page: FlatPage) -> Example | None:
+    """Label each line body or husk (of any kind) where the silver alignment is clear."""
+    features = take_features(page.text)
+    if features is None:
+        return None
+    allowed = np.ones((features.page.lines, len(KINDS)), dtype=np.float32)
+    for start, _, share in page.labels:
+        line = int(np.searchsorted(features.page.line_start, start, side="right")) - 1
+        if line >= 0:
+            _silver(allowed, line, share)
+    return _example(page.id, page.site, "flat", features, allowed)
+
+
+def _silver(allowed: MaskArray, line: int, share: float) -> None:
+    if share >= BODY_SHARE:
+        allowed[line, 1:] = 0
+    elif share <= HUSK_SHARE:
+        allowed[line, 0] = 0
+
+
+def news_example(page: NewsPage, flattening: Flattening) -> Example | None:
+    """Flatten a news page and label its lines by what its publisher's parser took for body, title and captions."""
+    text = flatten(page.html, flattening)
+    features = take_features(text) if text else None
+    if features is None:
+        return None
+    known = {"title": _shingles(page.title), "body": _shingles(page.body)}
+    caption = set().union(*(_shingles(caption) for caption in page.captions or ()))
+    allowed = np.ones((features.page.lines, len(KINDS)), dtype=np.float32)
+    spans = zip(features.page.line_start.tolist(), features.page.line_end.tolist(), strict=True)
+    for line, (start, end) in enumerate(spans):
+        own = _shingles(text[start:end])
+        if not own:
+            continue
+        share = len(own & known["body"]) / len(own)
+        if len(own & known["title"]) > 0.8 * len(own) and share < BODY_SHARE:
+            _only(allowed, line, Kind.HEADLINE)
+        elif len(own & caption) > 0.8 * len(own) and share < BODY_SHARE:
+            _only(allowed, line, Kind.CAPTION)
+        else:
+            _silver(allowed, line, share)
+    return _example(f"{page.id}.{flattening}", page.site, "news", features, allowed)
+
+
+def _only(allowed: MaskArray, line: int, kind: Kind) -> None:
+    allowed[line] = 0
+    allowed[line, _COLUMN[kind]] = 1
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = _WORDS.findall((text or "").lower())
+    if len(words) < 4:
+        return {tuple(words)} if words else set()
+    return {tuple(words[at : at + 4]) for at in range(len(words) - 3)}
+
+
+def read_examples(root: Path, seed: int) -> Iterator[Example]:
+    """Yield every labelled page of a corpus root, measured.
+
+    Of a page that the flat shelf holds in two styles one is taken, by a hash of its name and the seed: the two are
+    near twins and would count twice.
+    """
+    for shelf, pages in (("seed", seed_pages(root)), ("spans", span_pages(root))):
+        for page in pages:
+            yield from _some(span_example(page, shelf))
+    held: list[FlatPage] = []
+    for flat in flat_pages(root):
+        if held and _stem(held[0].id) != _stem(flat.id):
+            yield from _some(flat_example(_one(held, seed)))
+            held = []
+        held.append(flat)
+    if held:
+        yield from _some(flat_example(_one(held, seed)))
+    for news in news_pages(root):
+        for flattening in Flattening:
+            yield from _some(news_example(news, flattening))
+
+
+def _stem(page_id: str) -> str:
+    return page_id.rpartition(".")[0]
+
+
+def _one(pages: list[FlatPage], seed: int) -> FlatPage:
+    return pages[0] if len(pages) == 1 else pages[held_out(_stem(pages[0].id), seed, len(pages))]
+
+
+def _some(example: Example | None) -> Iterable[Example]:
+    return () if example is None else (example,)

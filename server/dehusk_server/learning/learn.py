@@ -1,0 +1,73 @@
+"""``dehusk learn``: labelled corpora to a rule set, the same bytes from the same corpora and seed."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from dehusk_server.learning.corpora import corpus_files
+from dehusk_server.learning.examples import Example, read_examples
+from dehusk_server.learning.train import Recipe, train
+
+LEARNED: Final = "2026-11-22"
+"""Day of the corpora that the shipped set was learned from; part of the file, so not the day of the run."""
+
+
+def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0, jobs: int = 1) -> None:
+    """Learn a rule set and write it; says on standard error what is learned from what.
+
+    Args:
+        corpora: root folders with the shelves ``seed``, ``spans``, ``flat`` and ``news``.
+        output: file to write; replaced whole, only once the set is complete.
+        seed: of everything that is drawn.
+        jobs: processes that measure pages; the result does not depend on it.
+
+    Raises:
+        CorpusError: a corpus cannot be read.
+        OSError: the file cannot be written.
+    """
+    examples = gather_examples(corpora, seed, jobs)
+    content = train(examples, Recipe(seed=seed), provenance=describe(corpora, examples, seed), learned=LEARNED, say=say)
+    temporary = output.with_name(output.name + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(output)
+    say(
+        f"wrote {output}: {content.count(10) - 1} rules, {len(content) / 1e6:.1f} MB, sha256 {hashlib.sha256(content).hexdigest()}"
+    )
+
+
+def gather_examples(corpora: Sequence[Path], seed: int, jobs: int = 1) -> list[Example]:
+    """Measure every labelled page of the corpora."""
+    del jobs
+    examples = [example for root in corpora for example in read_examples(root, seed)]
+    by_shelf = {
+        shelf: sum(example.shelf == shelf for example in examples) for shelf in ("seed", "spans", "flat", "news")
+    }
+    say("pages: " + ", ".join(f"{count} {shelf}" for shelf, count in by_shelf.items()))
+    return examples
+
+
+def describe(corpora: Sequence[Path], examples: Sequence[Example], seed: int) -> dict[str, str]:
+    """Say what a set was learned from: digests of the files, pages, sites, lines and the seed."""
+    files: dict[str, str] = {}
+    for root in corpora:
+        for path in corpus_files(root):
+            files[f"{path.parent.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {
+        **files,
+        "pages": str(len(examples)),
+        "sites": str(len({example.site for example in examples})),
+        "lines": str(sum(example.lines for example in examples)),
+        "seed": str(seed),
+    }
+
+
+def say(text: str) -> None:
+    """Tell the person who waits."""
+    print(text, file=sys.stderr, flush=True)
+
+
+Say = Callable[[str], None]

@@ -1,0 +1,220 @@
+"""Examples to the bytes of a rule set: choose phrases, weigh all rules together, count their support, write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from dehusk_server.learning.chain_fit import Fitted, Penalty, fit
+from dehusk_server.learning.examples import Example
+from dehusk_server.learning.parts import PartExamples, glued_parts, real_parts
+from dehusk_server.learning.support import Counts, count_support
+from dehusk_server.learning.vocabulary import Firings, choose_phrases, gather, labels
+from dehusk_server.learning.wording import phrase_wording
+from dehusk_server.model import KINDS, Kind
+from dehusk_server.rules.rule import Family, Rule, Support
+from dehusk_server.rules.ruleset import render_rules
+from dehusk_server.text.axes import GROUP_OFFSETS, shape_id, shape_reads
+from dehusk_server.text.page import HashArray
+from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id, segment_reads
+
+FloatArray = NDArray[np.float64]
+_LINES_OF_A_PAGE: Final = 100
+"""A page of this many lines has weight 1; a longer one less than its lines would give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Numbers that the learner is run with."""
+
+    seed: int = 0
+    phrases: int = 4000
+    min_sites: int = 8
+    part_phrases: int = 600
+    part_min_sites: int = 4
+    penalty: Penalty = Penalty(husk=20.0, kind=3.0, after=1.0)
+    part_penalty: Penalty = Penalty(husk=1.0, kind=1.0, after=1.0)
+    iterations: int = 120
+    seed_weight: float = 10.0
+    """Weight of a page of the seed shelf beside any other page."""
+    smallest: float = 0.05
+    """Weights below this are left out of the set."""
+    digits: int = 2
+    threshold: float = 0.6
+    """Probability of husk from which a line goes."""
+    part_threshold: float = 0.85
+    """Probability of husk from which a part of a line goes."""
+
+
+def train(
+    examples: Sequence[Example],
+    recipe: Recipe,
+    *,
+    provenance: Mapping[str, str],
+    learned: str,
+    say: Callable[[str], None],
+) -> bytes:
+    """Return the file of the rule set that the examples teach."""
+    lines = _line_rules(examples, recipe, learned, say)
+    parts = _part_rules(examples, recipe, learned, say)
+    settings = {"threshold": recipe.threshold, "part_threshold": recipe.part_threshold}
+    return render_rules("text", learned, provenance, settings, [*lines, *parts])
+
+
+def _line_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: Callable[[str], None]) -> list[Rule]:
+    vocabulary = choose_phrases(gather(examples), min_sites=recipe.min_sites, most=recipe.phrases)
+    say(f"{len(vocabulary)} phrases chosen")
+    matrix = line_matrix(examples, vocabulary)
+    lengths = [example.lines for example in examples]
+    weight = np.concatenate(
+        [
+            np.full(
+                example.lines,
+                (recipe.seed_weight if example.shelf == "seed" else 1.0) * (_LINES_OF_A_PAGE / example.lines) ** 0.5,
+                dtype=np.float32,
+            )
+            for example in examples
+        ]
+    )
+    allowed = np.concatenate([example.allowed for example in examples])
+    fitted = fit(
+        matrix, allowed, lengths, weight, recipe.penalty, iterations=recipe.iterations, progress=_progress(say)
+    )
+    counts = count_support(
+        matrix,
+        np.concatenate([labels(example.allowed) for example in examples]),
+        np.repeat(np.arange(len(examples)), lengths),
+        [example.id for example in examples],
+        [example.site for example in examples],
+    )
+    shapes = GROUP_OFFSETS[-1]
+    names = [(shape_id(feature), shape_reads(feature)) for feature in range(shapes)]
+    names += [(f"{Family.PHRASE}:{text}", f"the words “{text}”") for text in phrase_wording(examples, vocabulary)]
+    rules = _rules(names, fitted.emissions, counts, recipe, learned)
+    say(f"{len(rules)} rules for lines, objective {fitted.objective:.0f}")
+    return rules + _after_rules(fitted, examples, recipe, learned)
+
+
+def line_matrix(examples: Sequence[Example], vocabulary: HashArray) -> csr_matrix:
+    """Return which features fire on which line: shape bins first, then phrases; shape (lines, features)."""
+    shapes = GROUP_OFFSETS[-1]
+    rows, columns = [], []
+    start = 0
+    for example in examples:
+        place = np.minimum(np.searchsorted(vocabulary, example.phrase_hash), len(vocabulary) - 1)
+        hit = vocabulary[place] == example.phrase_hash
+        groups = example.bins.shape[1]
+        rows += [np.repeat(np.arange(example.lines), groups) + start, example.phrase_line[hit] + start]
+        columns += [example.bins.ravel().astype(np.int64), place[hit] + shapes]
+        start += example.lines
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return csr_matrix((np.ones(len(row), dtype=np.float32), (row, column)), shape=(start, shapes + len(vocabulary)))
+
+
+def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: Callable[[str], None]) -> list[Rule]:
+    parts: list[PartExamples] = []
+    weights: list[float] = []
+    for example in examples:
+        real = real_parts(example) if example.shelf in ("seed", "spans") else None
+        if real is not None:
+            parts.append(real)
+            weights.append(recipe.seed_weight if example.shelf == "seed" else 1.0)
+        for glued in glued_parts(example, recipe.seed):
+            parts.append(glued)
+            weights.append(0.3)
+    numbers = {site: number for number, site in enumerate(sorted({part.site for part in parts}))}
+    firings = Firings(
+        np.concatenate([part.phrase_hash for part in parts]),
+        np.concatenate([np.full(len(part.phrase_hash), numbers[part.site]) for part in parts]),
+        np.concatenate([part.label[part.phrase_part] for part in parts]),
+    )
+    vocabulary = choose_phrases(firings, min_sites=recipe.part_min_sites, most=recipe.part_phrases)
+    matrix = _part_matrix(parts, vocabulary)
+    label = np.concatenate([part.label for part in parts])
+    allowed = np.zeros((len(label), len(KINDS)), dtype=np.float32)
+    allowed[np.arange(len(label)), label] = 1
+    sizes = [len(part.label) for part in parts]
+    weight = np.repeat(np.array(weights, dtype=np.float32), sizes)
+    # Parts are decided one by one: sequences of length one, whose transitions are never used.
+    fitted = fit(
+        matrix,
+        allowed,
+        [1] * len(label),
+        weight,
+        recipe.part_penalty,
+        iterations=recipe.iterations,
+        progress=_progress(say),
+    )
+    counts = count_support(
+        matrix,
+        label,
+        np.repeat(np.arange(len(parts)), sizes),
+        [part.id for part in parts],
+        [part.site for part in parts],
+    )
+    shapes = SEGMENT_OFFSETS[-1]
+    names = [(segment_id(feature), segment_reads(feature)) for feature in range(shapes)]
+    wordings = phrase_wording(examples, vocabulary)
+    names += [(f"{Family.PART_PHRASE}:{text}", f"part of a line: the words “{text}”") for text in wordings]
+    rules = _rules(names, fitted.emissions, counts, recipe, learned)
+    say(
+        f"{len(rules)} rules for parts of lines, from {int((label > 0).sum())} parts that are husk and {int((label == 0).sum())} that are not"
+    )
+    return rules
+
+
+def _part_matrix(parts: Sequence[PartExamples], vocabulary: HashArray) -> csr_matrix:
+    shapes = SEGMENT_OFFSETS[-1]
+    rows, columns = [], []
+    start = 0
+    for part in parts:
+        place = np.minimum(np.searchsorted(vocabulary, part.phrase_hash), len(vocabulary) - 1)
+        hit = vocabulary[place] == part.phrase_hash
+        count, groups = part.bins.shape
+        rows += [np.repeat(np.arange(count), groups) + start, part.phrase_part[hit] + start]
+        columns += [part.bins.ravel(), place[hit] + shapes]
+        start += count
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return csr_matrix((np.ones(len(row), dtype=np.float32), (row, column)), shape=(start, shapes + len(vocabulary)))
+
+
+def _rules(
+    names: Sequence[tuple[str, str]], weights: FloatArray, counts: Counts, recipe: Recipe, learned: str
+) -> list[Rule]:
+    rules = []
+    rounded = np.round(weights, recipe.digits)
+    rounded[np.abs(rounded) < recipe.smallest] = 0.0
+    for feature, (rule_id, reads) in enumerate(names):
+        held = _weights(rounded[feature])
+        if held and reads:
+            rules.append(
+                Rule(rule_id, Family(rule_id.partition(":")[0]), reads, held, counts.support(feature, held), learned)
+            )
+    return rules
+
+
+def _weights(row: FloatArray) -> dict[Kind, float]:
+    return {kind: float(weight) for kind, weight in zip(KINDS, row.tolist(), strict=True) if weight}
+
+
+def _after_rules(fitted: Fitted, examples: Sequence[Example], recipe: Recipe, learned: str) -> list[Rule]:
+    rules = []
+    for column, kind in enumerate(KINDS):
+        seen = [example for example in examples if (labels(example.allowed) == column).any()]
+        support = Support(len(seen), len({example.site for example in seen}), 1.0, tuple(one.id for one in seen[:3]))
+        held = _weights(np.round(fitted.transitions[column], recipe.digits))
+        rules.append(Rule(f"{Family.AFTER}:{kind}", Family.AFTER, f"the line before is {kind}", held, support, learned))
+    return rules
+
+
+def _progress(say: Callable[[str], None]) -> Callable[[int, float], None]:
+    def tell(evaluation: int, objective: float) -> None:
+        if evaluation % 20 == 0:
+            say(f"  evaluation {evaluation}: {objective:.1f}")
+
+    return tell

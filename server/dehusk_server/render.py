@@ -1,0 +1,49 @@
+"""Partition to body: the kept pieces joined, with only white space tidied."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dehusk_server.model import Partition, Whitespace
+
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_BLANK_ENDS = re.compile(r"[ \t\u00a0\u3000]+(?=\n|\Z)")
+_BLANK_ROWS = re.compile(r"\n{3,}")
+_SEAM: Final = "\n"
+
+
+def render_body(partition: Partition, whitespace: Whitespace) -> str:
+    """Return the body.
+
+    TIDY, in this order: a line end is put where a removal would run two visible characters together, all line ends
+    become LF, blanks before a line end go, more than one blank line becomes one, white space at both ends goes.
+    VERBATIM: the kept pieces, untouched.
+    """
+    kept = [partition.text(piece) for piece in partition.kept()]
+    if whitespace is Whitespace.VERBATIM:
+        return "".join(kept)
+    return tidy(_seamed(partition))
+
+
+def _seamed(partition: Partition) -> str:
+    parts: list[str] = []
+    cut = False
+    for piece in partition.pieces:
+        if piece.removed:
+            cut = True
+            continue
+        text = partition.text(piece)
+        if cut and parts and text and not parts[-1][-1].isspace() and not text[0].isspace():
+            parts.append(_SEAM)
+        parts.append(text)
+        cut = False
+    return "".join(parts)
+
+
+def tidy(text: str) -> str:
+    """Tidy white space; every other character stays as it is."""
+    text = _LINE_END.sub("\n", text)
+    text = _BLANK_ENDS.sub("", text)
+    text = _BLANK_ROWS.sub("\n\n", text)
+    return text.strip("\n \t\u00a0\u3000") if text.strip() else ""

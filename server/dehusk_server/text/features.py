@@ -1,0 +1,33 @@
+"""All that rules can see of a page: the shape bins of its lines and the phrases in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dehusk_server.text.axes import IntArray, group_bins
+from dehusk_server.text.context import context_answers
+from dehusk_server.text.page import Page, measure
+from dehusk_server.text.phrases import Phrases, find_phrases
+from dehusk_server.text.shapes import Measures, shape_answers, take_measures
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A page with everything that rules look at."""
+
+    page: Page
+    measures: Measures
+    bins: IntArray
+    """One bin per line and group, counted over all groups; shape (lines, groups)."""
+    phrases: Phrases
+
+
+def take_features(text: str) -> Features | None:
+    """Measure a text; ``None`` where it holds no visible character."""
+    page = measure(text)
+    if not page.lines:
+        return None
+    measures = take_measures(page)
+    shapes = shape_answers(page, measures)
+    answers = shapes | context_answers(page, measures, shapes)
+    return Features(page, measures, group_bins(answers), find_phrases(page))
