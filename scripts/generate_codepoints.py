@@ -1,7 +1,8 @@
 """Write the table of code point classes and lower-case pairs that the engine ships.
 
 Run with one fixed Python, so that every later Python sees the same characters: the answer to a page must not change
-with the interpreter's Unicode version.  Usage: python scripts/generate_codepoints.py > server/dehusk_server/text/codepoints.txt
+with the interpreter's Unicode version.  Usage:
+python scripts/generate_codepoints.py > server/dehusk_server/text/codepoints.txt
 """
 
 from __future__ import annotations
@@ -79,7 +80,6 @@ def main() -> None:
                 following += 1
         out.write(f"lower {first:x} {last:x} {step} {distance}\n")
         index = following
-    return None
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 
 import laws
 from dehusk_server.model import Cleaning, Document, Evidence, Kind, Options, Partition, Piece, Status, Whitespace
-from dehusk_server.rules.rule import Rule, Support
+from dehusk_server.rules.rule import Family, Rule, Support
 from dehusk_server.rules.ruleset import RuleSet
 from strategies import PAGES
 
@@ -23,7 +23,11 @@ RULES = RuleSet(
     sha256="",
     learned="",
     provenance={},
-    rules=(Rule("menu", "phrase", "Menu or Read more", {Kind.NAVIGATION: 2.0}, Support(1, 1, 1.0), "2025-01-01"),),
+    rules=(
+        Rule(
+            "phrase:menu", Family.PHRASE, "Menu or Read more", {Kind.NAVIGATION: 2.0}, Support(1, 1, 1.0), "2025-01-01"
+        ),
+    ),
 )
 
 
@@ -58,7 +62,7 @@ class Honest:
         husk = re.match(r"Menu|Read more", text[start:end])
         if husk is None:
             return Piece(start, end, Kind.BODY, removed=False, confidence=0.8)
-        evidence = (Evidence("menu", 2.0, start, start + husk.end()),)
+        evidence = (Evidence("phrase:menu", 2.0, start, start + husk.end()),)
         stays = Kind.NAVIGATION in options.keep_kinds or (options.threshold or 0.5) > 0.8
         stays = stays or any(self.covers(text, phrase, start, end) for phrase in options.allow_phrases)
         return Piece(start, end, Kind.NAVIGATION, removed=not stays, confidence=0.8, evidence=evidence)

@@ -41,7 +41,7 @@ def marginals(emissions: FloatArray, transitions: FloatArray) -> FloatArray:
     ahead = forward.reshape(-1, labels)[:places]
     behind = backward.reshape(-1, labels)[:places][::-1]
     joint = ahead * behind / potentials
-    return joint / joint.sum(axis=1, keepdims=True)
+    return np.asarray(joint / joint.sum(axis=1, keepdims=True))
 
 
 def _sweep(potentials: FloatArray, step: FloatArray, start: FloatArray) -> FloatArray:
@@ -76,4 +76,4 @@ def _first_block(potentials: FloatArray, step: FloatArray) -> FloatArray:
     for row in potentials[1:]:
         state = (state @ step) * row
         state = state / state.sum()
-    return state
+    return np.asarray(state)

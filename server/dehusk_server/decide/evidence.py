@@ -19,8 +19,10 @@ MOST: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Units of text that rules fire on: lines, or parts of lines. Arrays of shape (units,)."""
+    """Units of a page that rules fire on: lines, or parts of lines. Arrays of shape (units,)."""
 
+    page: Page
+    weights: UnitWeights
     start: IntArray
     end: IntArray
     bins: IntArray
@@ -28,19 +30,12 @@ class Units:
 
 
 def unit_evidence(
-    page: Page,
-    units: Units,
-    weights: UnitWeights,
-    chosen: IntArray,
-    kinds: IntArray,
-    after: tuple[FloatArray, IntArray] | None,
+    units: Units, chosen: IntArray, kinds: IntArray, after: tuple[FloatArray, IntArray] | None = None
 ) -> list[list[Evidence]]:
     """Return for each chosen unit the rules that spoke loudest for its kind.
 
     Args:
-        page: the page.
         units: all units of the page.
-        weights: the rules that fire on them.
         chosen: numbers of the units, ascending.
         kinds: column of the kind argued for, per chosen unit.
         after: for each chosen unit the weight that the kind of the unit before gives its own kind over BODY
@@ -49,6 +44,7 @@ def unit_evidence(
     Returns:
         At most `MOST` for each unit, heaviest first; at least one wherever any rule exists.
     """
+    page, weights = units.page, units.weights
     scores = weights.shape[units.bins[chosen], kinds[:, None]]
     top = min(MOST, scores.shape[1])
     best = np.argsort(-scores, axis=1, kind="stable")[:, :top]
@@ -61,19 +57,20 @@ def unit_evidence(
             if weights.shape_rule[units.bins[unit, column]]
         ]
         if after is not None and np.isfinite(after[0][number]):
-            found.append(Evidence(f"{Family.AFTER}:{KINDS[after[1][number]]}", float(after[0][number]), start, end))
+            found.append(
+                Evidence(f"{Family.AFTER}:{KINDS[int(after[1][number])]}", float(after[0][number]), start, end)
+            )
         out.append(found)
     at, row = weights.find(units.phrases)
     place = np.full(len(units.start), -1)
     place[chosen] = np.arange(len(chosen))
-    number = place[units.phrases.line[at]]
-    use = number >= 0
-    at, row, number = at[use], row[use], number[use]
-    score = weights.phrase[row, kinds[number]]
+    owner = place[units.phrases.line[at]]
+    at, row, owner = at[owner >= 0], row[owner >= 0], owner[owner >= 0]
+    score = weights.phrase[row, kinds[owner]]
     for index in np.flatnonzero(score > 0).tolist():
         first, last = units.phrases.first_word[at[index]], units.phrases.last_word[at[index]]
         span = int(page.word_start[first]), int(page.word_end[last])
-        out[number[index]].append(Evidence(weights.phrase_rule[row[index]], float(score[index]), *span))
+        out[int(owner[index])].append(Evidence(weights.phrase_rule[row[index]], float(score[index]), *span))
     return [heaviest(found) for found in out]
 
 

@@ -30,19 +30,22 @@ class Verdict:
     def line_evidence(self, chosen: IntArray, kinds: IntArray) -> list[list[Evidence]]:
         """Return the rules that spoke for a kind on each of some lines."""
         page = self.features.page
-        units = Units(page.line_start, page.line_end, self.features.bins, self.features.phrases)
+        units = Units(
+            page, self.weights.lines, page.line_start, page.line_end, self.features.bins, self.features.phrases
+        )
         own = np.where(self.lines.removed, self.lines.kind, BODY)
         before = own[np.maximum(chosen - 1, 0)]
         after = self.weights.after
         weight = np.where(chosen > 0, after[before, kinds] - after[before, BODY], -np.inf)
-        return unit_evidence(page, units, self.weights.lines, chosen, kinds, (weight, before))
+        return unit_evidence(units, chosen, kinds, (weight, before))
 
     def part_evidence(self, chosen: IntArray, kinds: IntArray) -> list[list[Evidence]]:
         """Return the rules that spoke for a kind on each of some parts of lines."""
         if self.segments is None:
             return []
-        units = Units(self.segments.start, self.segments.end, self.segments.bins, self.segments.phrases)
-        return unit_evidence(self.features.page, units, self.weights.parts, chosen, kinds, None)
+        found = self.segments
+        units = Units(self.features.page, self.weights.parts, found.start, found.end, found.bins, found.phrases)
+        return unit_evidence(units, chosen, kinds)
 
 
 def decide(features: Features, weights: Weights, threshold: float, part_threshold: float) -> Verdict:

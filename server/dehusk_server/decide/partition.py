@@ -101,8 +101,8 @@ def _spared(piece: Piece, allowed: list[tuple[int, int]]) -> Iterable[Piece]:
     """Cut a removed piece so that what is allowed in it stays."""
     at = piece.start
     if piece.removed:
-        for start, end in allowed:
-            start, end = max(start, piece.start), min(end, piece.end)
+        for first, past in allowed:
+            start, end = max(first, piece.start), min(past, piece.end)
             if start < end:
                 if start > at:
                     yield replace(piece, start=at, end=start)

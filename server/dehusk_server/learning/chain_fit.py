@@ -8,6 +8,7 @@ without a named kind teach the difference from body, and the few with one teach 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,7 +22,7 @@ FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]
 _FLOOR: Final = -30.0
 _LONGEST: Final = 300
-"""Pages longer than this many lines are cut for learning; all sequences advance together, so the longest sets the pace."""
+"""Pages of more lines are cut for learning: all sequences advance together, so the longest sets the pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Layout:
         for length in lengths:
             count = max(1, -(-length // _LONGEST))
             edges = np.linspace(start, start + length, count + 1).astype(int).tolist()
-            parts += [(low, high - low) for low, high in zip(edges, edges[1:], strict=False) if high > low]
+            parts += [(low, high - low) for low, high in itertools.pairwise(edges) if high > low]
             start += length
         parts.sort(key=lambda part: -part[1])
         firsts = np.array([part[0] for part in parts])
@@ -102,7 +103,7 @@ def fit(
     penalty: Penalty,
     *,
     iterations: int,
-    progress: Callable[[int, float], None] = lambda iteration, objective: None,
+    progress: Callable[[int, float], None],
 ) -> Fitted:
     """Learn the weights.
 

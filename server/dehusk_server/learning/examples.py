@@ -18,7 +18,7 @@ from dehusk_server.learning.sites import held_out
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.codepoints import CharClass
 from dehusk_server.text.features import Features, take_features
-from dehusk_server.text.page import HashArray, IntArray, Page
+from dehusk_server.text.page import HashArray, Page
 
 MaskArray = NDArray[np.float32]
 BODY_SHARE: Final = 0.7
@@ -53,33 +53,41 @@ class Example:
     @property
     def body(self) -> NDArray[np.bool_]:
         """Lines known to be body."""
-        return (self.allowed[:, 0] > 0) & (self.allowed.sum(axis=1) == 1)
+        return np.asarray((self.allowed[:, 0] > 0) & (self.allowed.sum(axis=1) == 1))
 
     @property
     def husk(self) -> NDArray[np.bool_]:
         """Lines known to be husk of one kind or any."""
-        return self.allowed[:, 0] == 0
+        return np.asarray(self.allowed[:, 0] == 0)
 
 
-def _example(
-    page_id: str,
-    site: str,
-    shelf: str,
-    features: Features,
-    allowed: MaskArray,
-    inline: Iterable[tuple[int, int, Kind]] = (),
-) -> Example:
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    id: str
+    site: str
+    shelf: str
+    inline: tuple[tuple[int, int, Kind], ...] = ()
+
+
+def _example(origin: _Origin, features: Features, allowed: MaskArray) -> Example:
     phrases = features.phrases
     pairs = np.unique(np.stack([phrases.line.astype(np.uint64), phrases.hash]), axis=1)
     return Example(
-        page_id, site, shelf, features.page.text, allowed, features.bins.astype(np.uint16), pairs[1],
-        pairs[0].astype(np.int32), tuple(inline),
-    )  # fmt: skip
+        id=origin.id,
+        site=origin.site,
+        shelf=origin.shelf,
+        text=features.page.text,
+        allowed=allowed,
+        bins=features.bins.astype(np.uint16),
+        phrase_hash=pairs[1],
+        phrase_line=pairs[0].astype(np.int32),
+        inline=origin.inline,
+    )
 
 
 def visible(page: Page) -> NDArray[np.bool_]:
     """Flag the characters that are not blank."""
-    return (page.classes > CharClass.NEWLINE) | (page.classes == CharClass.OTHER)
+    return np.asarray((page.classes > CharClass.NEWLINE) | (page.classes == CharClass.OTHER))
 
 
 def span_example(page: SpanPage, shelf: str) -> Example | None:
@@ -97,7 +105,7 @@ def span_example(page: SpanPage, shelf: str) -> Example | None:
     counts = counts.reshape(measured.lines, len(KINDS))
     allowed = np.zeros(counts.shape, dtype=np.float32)
     allowed[np.arange(measured.lines), counts.argmax(axis=1)] = 1
-    return _example(page.id, page.site, shelf, features, allowed, page.inline)
+    return _example(_Origin(page.id, page.site, shelf, page.inline), features, allowed)
 
 
 def flat_example(page: FlatPage) -> Example | None:
@@ -110,7 +118,7 @@ def flat_example(page: FlatPage) -> Example | None:
         line = int(np.searchsorted(features.page.line_start, start, side="right")) - 1
         if line >= 0:
             _silver(allowed, line, share)
-    return _example(page.id, page.site, "flat", features, allowed)
+    return _example(_Origin(page.id, page.site, "flat"), features, allowed)
 
 
 def _silver(allowed: MaskArray, line: int, share: float) -> None:
@@ -141,7 +149,7 @@ def news_example(page: NewsPage, flattening: Flattening) -> Example | None:
             _only(allowed, line, Kind.CAPTION)
         else:
             _silver(allowed, line, share)
-    return _example(f"{page.id}.{flattening}", page.site, "news", features, allowed)
+    return _example(_Origin(f"{page.id}.{flattening}", page.site, "news"), features, allowed)
 
 
 def _only(allowed: MaskArray, line: int, kind: Kind) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,9 +34,8 @@ def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0, jobs: in
     temporary = output.with_name(output.name + ".part")
     temporary.write_bytes(content)
     temporary.replace(output)
-    say(
-        f"wrote {output}: {content.count(10) - 1} rules, {len(content) / 1e6:.1f} MB, sha256 {hashlib.sha256(content).hexdigest()}"
-    )
+    digest = hashlib.sha256(content).hexdigest()
+    say(f"wrote {output}: {content.count(10) - 1} rules, {len(content) / 1e6:.1f} MB, sha256 {digest}")
 
 
 def gather_examples(corpora: Sequence[Path], seed: int, jobs: int = 1) -> list[Example]:
@@ -67,7 +66,5 @@ def describe(corpora: Sequence[Path], examples: Sequence[Example], seed: int) ->
 
 def say(text: str) -> None:
     """Tell the person who waits."""
-    print(text, file=sys.stderr, flush=True)
-
-
-Say = Callable[[str], None]
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -92,7 +92,6 @@ def glued_parts(example: Example, seed: int) -> Iterator[PartExamples]:
         blank = " " if chance.random() < 0.6 else ""
         glue, body = text[line], text[other]
         if chance.random() < 0.5:
-            glue = glue if glue[-1] in ".!?:。" or not blank else glue
             joined, start = f"{glue}{blank}{body}", 0
         else:
             joined, start = f"{body}{blank}{glue}", len(body) + len(blank)

@@ -27,6 +27,9 @@ FloatArray = NDArray[np.float64]
 _LINES_OF_A_PAGE: Final = 100
 """A page of this many lines has weight 1; a longer one less than its lines would give it."""
 
+LINE_PENALTY: Final = Penalty(husk=20.0, kind=3.0, after=1.0)
+PART_PENALTY: Final = Penalty(husk=1.0, kind=1.0, after=1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -37,8 +40,8 @@ class Recipe:
     min_sites: int = 8
     part_phrases: int = 600
     part_min_sites: int = 4
-    penalty: Penalty = Penalty(husk=20.0, kind=3.0, after=1.0)
-    part_penalty: Penalty = Penalty(husk=1.0, kind=1.0, after=1.0)
+    penalty: Penalty = LINE_PENALTY
+    part_penalty: Penalty = PART_PENALTY
     iterations: int = 120
     seed_weight: float = 10.0
     """Weight of a page of the seed shelf beside any other page."""
@@ -162,9 +165,8 @@ def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
     wordings = phrase_wording(examples, vocabulary)
     names += [(f"{Family.PART_PHRASE}:{text}", f"part of a line: the words “{text}”") for text in wordings]
     rules = _rules(names, fitted.emissions, counts, recipe, learned)
-    say(
-        f"{len(rules)} rules for parts of lines, from {int((label > 0).sum())} parts that are husk and {int((label == 0).sum())} that are not"
-    )
+    husk = int((label > 0).sum())
+    say(f"{len(rules)} rules for parts of lines, from {husk} parts that are husk and {len(label) - husk} that are not")
     return rules
 
 

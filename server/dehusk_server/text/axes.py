@@ -6,6 +6,7 @@ together. A shape rule is one bin of one group, so what it reads can be said in 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -44,7 +45,7 @@ def _number(value: float) -> str:
 def scale(name: str, edges: Sequence[float], wording: str, *, whole: bool = True) -> Axis:
     """Return the axis of a number cut at edges; ``wording`` holds ``{}`` for the range."""
     answers = [wording.format(f"under {_number(edges[0])}" if edges[0] != 1 or not whole else "no")]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         if whole and high - low == 1:
             answers.append(wording.format(_number(low)))
         elif whole:
@@ -61,14 +62,16 @@ _MASS_EDGES: Final = (1, 15, 30, 60, 120, 240, 480)
 _DEPTH_EDGES: Final = (1, 2, 3, 5, 8, 14, 30)
 
 START_ANSWERS: Final = (
-    "begins in lower case", "begins in upper case", "begins with a letter without case", "begins with a Han, Kana or Thai letter",
-    "begins with a digit", "begins with a quote", "begins with a bracket", "begins with a bullet or bar", "begins with a dash",
+    "begins in lower case", "begins in upper case", "begins with a letter without case",
+    "begins with a Han, Kana or Thai letter", "begins with a digit", "begins with a quote", "begins with a bracket",
+    "begins with a bullet or bar", "begins with a dash",
     "begins with a markup sign", "begins with a symbol", "begins with a stop or comma", "begins with another sign",
     "begins with #", "begins with an image", "begins with a link",
 )  # fmt: skip
 END_ANSWERS: Final = (
-    "ends in a letter", "ends in upper case", "ends in a Han, Kana or Thai letter", "ends in a digit", "ends a sentence",
-    "ends with a bracket", "ends with a quote", "ends with a bar", "ends with a comma", "ends with another sign",
+    "ends in a letter", "ends in upper case", "ends in a Han, Kana or Thai letter", "ends in a digit",
+    "ends a sentence",    "ends with a bracket", "ends with a quote", "ends with a bar", "ends with a comma",
+    "ends with another sign",
     "ends with ? or !", "ends with a colon",
 )  # fmt: skip
 _TRAIT_ENDS: Final = ("no stop", "a full stop", "open end")
@@ -137,9 +140,10 @@ GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     ("coarse", "stops"), ("coarse", "commas"), ("word-length",), ("digits",), ("bars",), ("quotes",), ("brackets",),
     ("symbols",), ("currency",), ("markup",), ("links",), ("link-density", "coarse"), ("indent",),
     ("blank-above", "blank-below"), ("blank-above", "coarse"), ("blank-below", "coarse"), ("date", "coarse"),
-    ("clock", "coarse"), ("mail",), ("capitals", "coarse"), ("script", "end"), ("previous-2",), ("previous",), ("next",),
-    ("next-2",), ("previous", "coarse"), ("next", "coarse"), ("near", "coarse"), ("around", "coarse"), ("wide", "coarse"),
-    ("around", "end"), ("back", "on"), ("back", "coarse"), ("on", "coarse"), ("above", "coarse"), ("above", "on"),
+    ("clock", "coarse"), ("mail",), ("capitals", "coarse"), ("script", "end"), ("previous-2",), ("previous",),
+    ("next",), ("next-2",), ("previous", "coarse"), ("next", "coarse"), ("near", "coarse"), ("around", "coarse"),
+    ("wide", "coarse"),     ("around", "end"), ("back", "on"), ("back", "coarse"), ("on", "coarse"),
+    ("above", "coarse"), ("above", "on"),
     ("repeated", "coarse"), ("alike", "start"), ("run", "coarse"), ("from-top",), ("from-bottom",), ("known",),
     ("known", "coarse"), ("title", "coarse"), ("title", "above"), ("page-prose", "coarse"), ("page-lines", "coarse"),
     ("page-median", "coarse"),

@@ -1,5 +1,7 @@
-"""What class each code point belongs to, and its lower case: tables of fixed Unicode version, so that answers never
-change with the interpreter."""
+"""What class each code point belongs to, and its lower case.
+
+The tables are of one fixed Unicode version, so that answers never change with the interpreter.
+"""
 
 from __future__ import annotations
 

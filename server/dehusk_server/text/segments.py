@@ -96,7 +96,7 @@ def _cuts(page: Page) -> IntArray:
     sure = lower[np.maximum(at - 1, 0)] & lower[np.maximum(at - 2, 0)] & lower[np.maximum(at - 3, 0)]
     following = classes[after]
     glued = sure & ((following == CharClass.UPPER) | (following == CharClass.QUOTE)) & ~blank
-    return after[blank | wide | glued]
+    return np.asarray(after[blank | wide | glued])
 
 
 def find_segments(page: Page, lines: IntArray) -> Segments | None:

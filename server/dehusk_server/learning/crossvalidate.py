@@ -1,0 +1,85 @@
+"""Held-out figures: every page cleaned by rules that were learned without its site.
+
+Run as ``python -m dehusk_server.learning.crossvalidate CORPUS -o FOLDER``; each fold leaves its rule set in the folder,
+so a run that was cut off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from dehusk_server.engine import Engine
+from dehusk_server.learning.corpora import read_corpus
+from dehusk_server.learning.evaluate import Tally
+from dehusk_server.learning.examples import Example
+from dehusk_server.learning.flatten import Flattening, flatten
+from dehusk_server.learning.learn import LEARNED, describe, gather_examples, say
+from dehusk_server.learning.pages import Page, SpanPage
+from dehusk_server.learning.report import Report, render_json, render_text
+from dehusk_server.learning.sites import held_out
+from dehusk_server.learning.train import Recipe, train
+from dehusk_server.model import Cleaning, Document
+from dehusk_server.rules.ruleset import load_rules
+
+FOLDS = 5
+
+
+def fold_of(page: Page | Example, seed: int) -> int:
+    """Return the fold that holds a page's site out."""
+    return held_out(page.site, seed, FOLDS)
+
+
+def learn_fold(corpus: Path, folder: Path, recipe: Recipe, fold: int) -> Path:
+    """Learn without the sites of one fold; returns the file of the rule set, which is kept if it is there."""
+    path = folder / f"fold-{fold}.jsonl"
+    if not path.exists():
+        examples = [one for one in gather_examples([corpus], recipe.seed) if fold_of(one, recipe.seed) != fold]
+        provenance = describe([corpus], examples, recipe.seed) | {"held_out": f"fold {fold} of {FOLDS}"}
+        content = train(examples, recipe, provenance=provenance, learned=LEARNED, say=say)
+        path.write_bytes(content)
+        say(f"fold {fold} learned")
+    return path
+
+
+def report_folds(corpus: Path, paths: Sequence[Path], seed: int) -> dict[str, Report]:
+    """Clean every page by the rules of its fold; one report by shelf of the corpus, and one for the seed pages."""
+    engines = [Engine(load_rules(path)) for path in paths]
+    tallies: dict[str, Tally] = {}
+    for page in read_corpus(corpus):
+        engine = engines[fold_of(page, seed)]
+        shelf = "seed" if page.site == "seed" else "spans" if isinstance(page, SpanPage) else type(page).__name__
+        for flattening in Flattening if shelf == "NewsPage" else (Flattening.BLOCKS,):
+            tally = tallies.setdefault(shelf, Tally())
+            tally.add(page, partial(_clean, engine), partial(flatten, flattening=flattening))
+    return {shelf: tally.report() for shelf, tally in tallies.items()}
+
+
+def _clean(engine: Engine, text: str) -> Cleaning:
+    return engine.clean(Document(text))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Learn all folds, then print the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True, help="folder for rule sets and reports")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    options.output.mkdir(parents=True, exist_ok=True)
+    recipe = Recipe(seed=options.seed)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        paths = list(pool.map(partial(learn_fold, options.corpus, options.output, recipe), range(FOLDS)))
+    engine = Engine(load_rules(paths[0]))
+    for shelf, report in report_folds(options.corpus, paths, options.seed).items():
+        (options.output / f"{shelf}.txt").write_text(render_text(report, f"held out by site, {FOLDS} folds: {shelf}"))
+        (options.output / f"{shelf}.json").write_text(render_json(report, engine.rules))
+        say(render_text(report, f"held out by site, {FOLDS} folds: {shelf}"))
+
+
+if __name__ == "__main__":
+    main()
