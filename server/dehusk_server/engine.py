@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from typing import Final
 
-from dehusk_server.decide.marks import Verdict, decide, make_marks
+from dehusk_server.decide.marks import Thresholds, Verdict, decide, make_marks
 from dehusk_server.decide.partition import partition
 from dehusk_server.doubt import judge
 from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError
@@ -36,8 +37,8 @@ class Engine:
         self.rules = load_rules() if rules is None else rules
         self.max_chars = max_chars
         self._weights = compile_weights(self.rules)
-        self._threshold = self.rules.settings.get("threshold", 0.5)
-        self._part_threshold = self.rules.settings.get("part_threshold", 0.8)
+        settings = self.rules.settings
+        self._thresholds = Thresholds(settings.get("threshold", 0.5), settings.get("part_threshold", 0.8))
 
     def clean(self, document: Document, options: Options | None = None, *, deadline_s: float | None = None) -> Cleaning:
         """Clean one document.
@@ -94,8 +95,7 @@ class Engine:
         _keep_deadline(deadline_s)
         if features is None:
             return None
-        threshold = self._threshold if options.threshold is None else options.threshold
-        verdict = decide(features, self._weights, threshold, self._part_threshold)
+        verdict = decide(features, self._weights, replace(self._thresholds, asked=options.threshold))
         _keep_deadline(deadline_s)
         return verdict
 

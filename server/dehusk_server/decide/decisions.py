@@ -16,6 +16,8 @@ from dehusk_server.text.segments import Segments, find_segments
 
 BODY: Final = 0
 """Column of BODY among the kinds."""
+SURE: Final = 0.98
+"""Where every line looks like husk, only lines of this probability go: an empty body must be beyond doubt."""
 _DIGITS: Final = 6
 """Probabilities are rounded before they decide, so that the last bits of a processor's arithmetic do not."""
 
@@ -28,24 +30,36 @@ class Decisions:
     """Of each kind; shape (units, kinds)."""
     kind: IntArray
     """Most probable kind of husk (column)."""
+    husk: FloatArray
+    """Probability that the unit is husk of any kind."""
     removed: NDArray[np.bool_]
-
-    @property
-    def husk(self) -> FloatArray:
-        """Probability that the unit is husk of any kind."""
-        return np.round(1.0 - self.probability[:, BODY], _DIGITS)
+    all_husk: bool = False
+    """Whether every unit of the page looks like husk, so that only what is beyond doubt goes."""
 
 
-def _decide(probability: FloatArray, threshold: float) -> Decisions:
+def _decide(probability: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
     probability = np.round(probability, _DIGITS)
-    husk = np.round(1.0 - probability[:, BODY], _DIGITS)
-    return Decisions(probability, probability[:, 1:].argmax(axis=1) + 1, (husk >= threshold) & (husk > 0))
+    return probability, probability[:, 1:].argmax(axis=1) + 1, np.round(1.0 - probability[:, BODY], _DIGITS)
 
 
-def decide_lines(features: Features, weights: Weights, threshold: float) -> Decisions:
-    """Decide every line of a page: rules weighed together over the chain of its lines."""
+def decide_lines(features: Features, weights: Weights, threshold: float, usual: float) -> Decisions:
+    """Decide every line of a page: rules weighed together over the chain of its lines.
+
+    Args:
+        features: the page.
+        weights: the rules.
+        threshold: probability of husk from which a line goes.
+        usual: the rule set's own threshold: where every line of the page reaches it, the page is in doubt, and only
+            lines of probability `SURE` go. Which pages those are must not depend on ``threshold``, or a higher one
+            could remove more.
+    """
     emissions = weights.lines.emissions(features.bins, features.phrases)
-    return _decide(marginals(emissions, weights.after), threshold)
+    probability, kind, husk = _decide(marginals(emissions, weights.after))
+    removed = (husk >= threshold) & (husk > 0)
+    all_husk = bool((husk >= usual).all())
+    if all_husk:
+        removed &= husk >= SURE
+    return Decisions(probability, kind, husk, removed, all_husk)
 
 
 def decide_parts(
@@ -57,4 +71,5 @@ def decide_parts(
         return None
     emissions = weights.parts.emissions(segments.bins, segments.phrases)
     potentials = np.exp(emissions - emissions.max(axis=1, keepdims=True))
-    return segments, _decide(potentials / potentials.sum(axis=1, keepdims=True), threshold)
+    probability, kind, husk = _decide(potentials / potentials.sum(axis=1, keepdims=True))
+    return segments, Decisions(probability, kind, husk, husk >= threshold)

@@ -48,10 +48,23 @@ class Verdict:
         return unit_evidence(units, chosen, kinds)
 
 
-def decide(features: Features, weights: Weights, threshold: float, part_threshold: float) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities of husk, in [0, 1], from which text goes."""
+
+    usual: float
+    """Of lines, as the rule set has it."""
+    part: float
+    """Of parts of lines, as the rule set has it."""
+    asked: float | None = None
+    """As the caller has it; for parts the higher of the two holds."""
+
+
+def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verdict:
     """Decide every line of a page, then the parts of the lines that stay."""
-    lines = decide_lines(features, weights, threshold)
-    found = decide_parts(features, weights, np.flatnonzero(~lines.removed), max(threshold, part_threshold))
+    asked = thresholds.usual if thresholds.asked is None else thresholds.asked
+    lines = decide_lines(features, weights, asked, thresholds.usual)
+    found = decide_parts(features, weights, np.flatnonzero(~lines.removed), max(asked, thresholds.part))
     segments, parts = found or (None, None)
     return Verdict(features, weights, lines, segments, parts)
 
