@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from dehusk_server.decide.marks import Verdict
+from dehusk_server.decide.verdict import Verdict
 from dehusk_server.model import Status
 
 LITTLE_BODY_WORDS: Final = 40.0

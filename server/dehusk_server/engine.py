@@ -7,8 +7,8 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from dehusk_server.decide.marks import Thresholds, Verdict, decide, make_marks
 from dehusk_server.decide.partition import partition
+from dehusk_server.decide.verdict import Thresholds, Verdict, decide
 from dehusk_server.doubt import judge
 from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError
 from dehusk_server.explain import arguments_at
@@ -56,7 +56,7 @@ class Engine:
         options = options or Options()
         self._check(document, options)
         verdict = self._decide(document, options, deadline_s)
-        pieces = partition(document.text, make_marks(verdict) if verdict else (), options)
+        pieces = partition(document.text, verdict, options)
         _keep_deadline(deadline_s)
         status, reasons = judge(verdict) if verdict else (Status.NO_ARTICLE, ("the text holds no visible character",))
         metadata = read_metadata(pieces)
@@ -84,7 +84,7 @@ class Engine:
             limit = f"0 to {len(document.text) - 1} code points"
             raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
         verdict = self._decide(document, options, None)
-        pieces = partition(document.text, make_marks(verdict) if verdict else (), options).pieces
+        pieces = partition(document.text, verdict, options).pieces
         piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
         return Explanation(piece, arguments_at(verdict, offset) if verdict else ())
 

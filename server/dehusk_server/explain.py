@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from dehusk_server.decide.marks import Verdict
+from dehusk_server.decide.evidence import heaviest
+from dehusk_server.decide.verdict import Verdict
 from dehusk_server.model import KINDS, Argument, Evidence
-from dehusk_server.text.axes import IntArray
-
-Case = Callable[[IntArray, IntArray], list[list[Evidence]]]
 
 
 def arguments_at(verdict: Verdict, offset: int) -> tuple[Argument, ...]:
@@ -18,18 +14,18 @@ def arguments_at(verdict: Verdict, offset: int) -> tuple[Argument, ...]:
 
     A part of a line is argued where it goes by itself; everything else as the line it stands in.
     """
-    segments, parts = verdict.segments, verdict.parts
-    if segments is not None and parts is not None:
-        number = int(np.searchsorted(segments.start, offset, side="right")) - 1
-        if number >= 0 and offset < segments.end[number] and parts.removed[number]:
-            return _arguments(parts.probability[number].tolist(), verdict.part_evidence, number)
+    husk = np.arange(1, len(KINDS))
+    if verdict.parts is not None:
+        units, parts = verdict.parts.units, verdict.parts.decisions
+        number = int(np.searchsorted(units.start, offset, side="right")) - 1
+        if number >= 0 and offset < units.end[number] and parts.removed[number]:
+            claims = verdict.parts.claims(np.full(len(husk), number), husk, husk)
+            return _arguments(parts.probability[number].tolist(), heaviest(claims))
     line = max(0, int(np.searchsorted(verdict.features.page.row_start, offset, side="right")) - 1)
-    return _arguments(verdict.lines.probability[line].tolist(), verdict.line_evidence, line)
+    claims = verdict.claims(np.full(len(husk), line), husk, husk)
+    return _arguments(verdict.lines.probability[line].tolist(), heaviest(claims))
 
 
-def _arguments(probability: list[float], case: Case, unit: int) -> tuple[Argument, ...]:
-    found = [
-        Argument(kind, probability[column], tuple(case(np.array([unit]), np.array([column]))[0]) if column else ())
-        for column, kind in enumerate(KINDS)
-    ]
+def _arguments(probability: list[float], evidence: dict[int, tuple[Evidence, ...]]) -> tuple[Argument, ...]:
+    found = [Argument(kind, probability[column], evidence.get(column, ())) for column, kind in enumerate(KINDS)]
     return tuple(sorted(found, key=lambda argument: -argument.probability))

@@ -8,7 +8,7 @@ from typing import Final
 from dehusk_server.model import Partition, Whitespace
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_BLANK_ENDS = re.compile(r"[ \t\u00a0\u3000]+(?=\n|\Z)")
+_BLANK: Final = " \t\u00a0\u3000"
 _BLANK_ROWS = re.compile(r"\n{3,}")
 _SEAM: Final = "\n"
 
@@ -44,6 +44,6 @@ def _seamed(partition: Partition) -> str:
 def tidy(text: str) -> str:
     """Tidy white space; every other character stays as it is."""
     text = _LINE_END.sub("\n", text)
-    text = _BLANK_ENDS.sub("", text)
+    text = "\n".join(row.rstrip(_BLANK) for row in text.split("\n"))
     text = _BLANK_ROWS.sub("\n\n", text)
-    return text.strip("\n \t\u00a0\u3000") if text.strip() else ""
+    return text.strip("\n" + _BLANK) if text.strip() else ""

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+_SCALED = 3
+"""Steps between two scalings; so many potentials multiplied stay far above the smallest double."""
 _FLOOR = -60.0
 """Log of the smallest potential relative to the line's largest: keeps every product above zero."""
 
@@ -52,7 +54,8 @@ def _sweep(potentials: FloatArray, step: FloatArray, start: FloatArray) -> Float
         # One product over all blocks at once: their rows laid below each other.
         carry = (carry.reshape(-1, labels) @ step).reshape(blocks, labels, labels)
         carry *= potentials[:, place, None, :]
-        carry /= carry.sum(axis=(1, 2))[:, None, None]
+        if place % _SCALED == _SCALED - 1 or place == size - 1:
+            carry /= carry.sum(axis=(1, 2))[:, None, None]
     entering = np.empty((blocks, labels))
     state = start / start.sum()
     for block in range(blocks):

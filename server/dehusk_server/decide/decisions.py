@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk_server.decide.chain import marginals
-from dehusk_server.rules.weights import FloatArray, Weights
-from dehusk_server.text.features import Features
+from dehusk_server.rules.weights import Fired, FloatArray, Weights
 from dehusk_server.text.page import IntArray
-from dehusk_server.text.segments import Segments, find_segments
 
 BODY: Final = 0
 """Column of BODY among the kinds."""
@@ -42,18 +40,18 @@ def _decide(probability: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
     return probability, probability[:, 1:].argmax(axis=1) + 1, np.round(1.0 - probability[:, BODY], _DIGITS)
 
 
-def decide_lines(features: Features, weights: Weights, threshold: float, usual: float) -> Decisions:
+def decide_lines(fired: Fired, weights: Weights, threshold: float, usual: float) -> Decisions:
     """Decide every line of a page: rules weighed together over the chain of its lines.
 
     Args:
-        features: the page.
+        fired: which rules fire on which line.
         weights: the rules.
         threshold: probability of husk from which a line goes.
         usual: the rule set's own threshold: where every line of the page reaches it, the page is in doubt, and only
             lines of probability `SURE` go. Which pages those are must not depend on ``threshold``, or a higher one
             could remove more.
     """
-    emissions = weights.lines.emissions(features.bins, features.phrases)
+    emissions = weights.lines.emissions(fired)
     probability, kind, husk = _decide(marginals(emissions, weights.after))
     removed = (husk >= threshold) & (husk > 0)
     all_husk = bool((husk >= usual).all())
@@ -62,14 +60,9 @@ def decide_lines(features: Features, weights: Weights, threshold: float, usual: 
     return Decisions(probability, kind, husk, removed, all_husk)
 
 
-def decide_parts(
-    features: Features, weights: Weights, lines: IntArray, threshold: float
-) -> tuple[Segments, Decisions] | None:
-    """Decide the parts of the given lines, each by itself; ``None`` where no line has more than one part."""
-    segments = find_segments(features.page, lines)
-    if segments is None:
-        return None
-    emissions = weights.parts.emissions(segments.bins, segments.phrases)
+def decide_parts(fired: Fired, weights: Weights, threshold: float) -> Decisions:
+    """Decide parts of lines, each by itself."""
+    emissions = weights.parts.emissions(fired)
     potentials = np.exp(emissions - emissions.max(axis=1, keepdims=True))
     probability, kind, husk = _decide(potentials / potentials.sum(axis=1, keepdims=True))
-    return segments, Decisions(probability, kind, husk, husk >= threshold)
+    return Decisions(probability, kind, husk, husk >= threshold)

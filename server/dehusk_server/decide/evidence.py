@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dehusk_server.model import KINDS, Evidence
-from dehusk_server.rules.rule import Family
-from dehusk_server.rules.weights import FloatArray, UnitWeights
+from dehusk_server.model import Evidence
+from dehusk_server.rules.weights import Fired, FloatArray, UnitWeights
 from dehusk_server.text.page import IntArray, Page
-from dehusk_server.text.phrases import Phrases
 
 MOST: Final = 5
 """Rules named for one span."""
+_ASKED: Final = 12
+"""Units of one span that are asked for their rules; the others of a long menu have nothing new to say."""
+_SHAPES: Final = 3
+"""Shape rules that each unit names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,60 +28,89 @@ class Units:
     weights: UnitWeights
     start: IntArray
     end: IntArray
-    bins: IntArray
-    phrases: Phrases
+    fired: Fired
 
 
-def unit_evidence(
-    units: Units, chosen: IntArray, kinds: IntArray, after: tuple[FloatArray, IntArray] | None = None
-) -> list[list[Evidence]]:
-    """Return for each chosen unit the rules that spoke loudest for its kind.
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What rules said of units, loudest or not; arrays of shape (claims,)."""
+
+    span: IntArray
+    """Number of the span that the unit belongs to."""
+    weight: FloatArray
+    rule: list[str]
+    start: IntArray
+    end: IntArray
+
+
+def spoken_for(units: Units) -> NDArray[np.bool_]:
+    """Flag the units on which any rule fires; shape (units,)."""
+    fired = units.fired
+    known = np.asarray(units.weights.shape_known[fired.bins].any(axis=1))
+    known[fired.phrases.line[fired.phrase]] = True
+    return known
+
+
+def unit_claims(units: Units, chosen: IntArray, kinds: IntArray, spans: IntArray) -> Claims:
+    """Collect what rules say for the kinds of some units.
 
     Args:
         units: all units of the page.
         chosen: numbers of the units, ascending.
         kinds: column of the kind argued for, per chosen unit.
-        after: for each chosen unit the weight that the kind of the unit before gives its own kind over BODY
-            (minus infinity where there is none), and the column of that kind; ``None`` outside a chain.
-
-    Returns:
-        At most `MOST` for each unit, heaviest first; at least one wherever any rule exists.
+        spans: number of the span that each chosen unit belongs to, never falling.
     """
-    page, weights = units.page, units.weights
-    scores = weights.shape[units.bins[chosen], kinds[:, None]]
-    top = min(MOST, scores.shape[1])
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :top]
-    out: list[list[Evidence]] = []
-    for number, unit in enumerate(chosen.tolist()):
-        start, end = int(units.start[unit]), int(units.end[unit])
-        found = [
-            Evidence(weights.shape_rule[units.bins[unit, column]], float(scores[number, column]), start, end)
-            for column in best[number].tolist()
-            if weights.shape_rule[units.bins[unit, column]]
-        ]
-        if after is not None and np.isfinite(after[0][number]):
-            found.append(
-                Evidence(f"{Family.AFTER}:{KINDS[int(after[1][number])]}", float(after[0][number]), start, end)
-            )
-        out.append(found)
-    at, row = weights.find(units.phrases)
-    place = np.full(len(units.start), -1)
-    place[chosen] = np.arange(len(chosen))
-    owner = place[units.phrases.line[at]]
-    at, row, owner = at[owner >= 0], row[owner >= 0], owner[owner >= 0]
-    score = weights.phrase[row, kinds[owner]]
-    for index in np.flatnonzero(score > 0).tolist():
-        first, last = units.phrases.first_word[at[index]], units.phrases.last_word[at[index]]
-        span = int(page.word_start[first]), int(page.word_end[last])
-        out[int(owner[index])].append(Evidence(weights.phrase_rule[row[index]], float(score[index]), *span))
-    return [heaviest(found) for found in out]
+    place = np.arange(len(chosen))
+    asked = place - np.searchsorted(spans, spans) < _ASKED
+    chosen, kinds, spans = chosen[asked], kinds[asked], spans[asked]
+    weights, phrases = units.weights, units.fired.phrases
+    bins = units.fired.bins[chosen]
+    scores = np.where(weights.shape_known[bins], weights.shape[bins, kinds[:, None]], -np.inf)
+    rows = np.arange(len(chosen))
+    owners, loud, rules = [], [], []
+    for _ in range(_SHAPES):
+        best = scores.argmax(axis=1)
+        use = np.flatnonzero(np.isfinite(scores[rows, best]))
+        owners.append(use)
+        loud.append(scores[use, best[use]])
+        rules += [weights.shape_rule[feature] for feature in bins[use, best[use]].tolist()]
+        scores[rows, best] = -np.inf
+    owner = np.concatenate(owners)
+    starts, ends = units.start[chosen[owner]], units.end[chosen[owner]]
+
+    at, row = units.fired.phrase, units.fired.row
+    number = np.full(len(units.start), -1)
+    number[chosen] = rows
+    said_by = number[phrases.line[at]]
+    said = weights.phrase[row, kinds[np.maximum(said_by, 0)]] if len(chosen) else np.zeros(len(row))
+    use = np.flatnonzero((said_by >= 0) & (said > 0))
+    at, row, said_by, said = at[use], row[use], said_by[use], said[use]
+    rules += [weights.phrase_rule[index] for index in row.tolist()]
+    page = units.page
+    return Claims(
+        span=np.concatenate([spans[owner], spans[said_by]]),
+        weight=np.concatenate([*loud, said]),
+        rule=rules,
+        start=np.concatenate([starts, page.word_start[phrases.first_word[at]]]),
+        end=np.concatenate([ends, page.word_end[phrases.last_word[at]]]),
+    )
 
 
-def heaviest(found: list[Evidence]) -> list[Evidence]:
-    """Return the heaviest evidence, each rule once; of what speaks against the kind only the least, and only alone."""
-    ordered = sorted(found, key=lambda evidence: (-evidence.weight, evidence.start, evidence.rule_id))
-    once: dict[str, Evidence] = {}
-    for evidence in ordered:
-        once.setdefault(evidence.rule_id, evidence)
-    speaking = [evidence for evidence in once.values() if evidence.weight > 0][:MOST]
-    return speaking or ordered[:1]
+def heaviest(claims: list[Claims]) -> dict[int, tuple[Evidence, ...]]:
+    """Return for each span the rules that spoke loudest for its kind, each once, at most `MOST`.
+
+    Where all spoke against it (its neighbours decided), the one that spoke least against it stands alone.
+    """
+    span = np.concatenate([one.span for one in claims])
+    weight = np.concatenate([one.weight for one in claims])
+    start = np.concatenate([one.start for one in claims])
+    end = np.concatenate([one.end for one in claims])
+    rules = [rule for one in claims for rule in one.rule]
+    found: dict[int, dict[str, Evidence]] = {}
+    # Ties go to the earlier place, then to the order in which rules were asked, which is fixed.
+    for index in np.lexsort((start, -weight, span)).tolist():
+        held = found.setdefault(int(span[index]), {})
+        rule, loudness = rules[index], float(weight[index])
+        if len(held) < MOST and rule not in held and (loudness > 0 or not held):
+            held[rule] = Evidence(rule, round(loudness, 2), int(start[index]), int(end[index]))
+    return {number: tuple(held.values()) for number, held in found.items()}

@@ -1,77 +1,70 @@
-"""Decisions to pieces that tile the source: the one place where they are joined, cut and overruled."""
+"""Marks to pieces that tile the source: the one place where they are joined, cut and overruled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
 
+import numpy as np
+
+from dehusk_server.decide.decisions import BODY
 from dehusk_server.decide.evidence import heaviest
-from dehusk_server.model import Evidence, Kind, Options, Partition, Piece
+from dehusk_server.decide.marks import Marks, make_marks
+from dehusk_server.decide.verdict import Verdict
+from dehusk_server.model import KINDS, Evidence, Kind, Options, Partition, Piece
+from dehusk_server.text.axes import IntArray
+
+_NOTHING: Final = -1
+"""A column that no kind has: what stands before the first mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A decision on a stretch of the source. What is blank after it goes with it."""
-
-    start: int
-    """Where it begins; it reaches to the next mark."""
-    kind: Kind
-    """BODY where it stays."""
-    probability: float
-    """Of being husk."""
-    size: int
-    """Visible characters: its weight where marks are joined."""
-    evidence: Sequence[Evidence] = ()
-
-
-def partition(source: str, marks: Sequence[Mark], options: Options) -> Partition:
+def partition(source: str, verdict: Verdict | None, options: Options) -> Partition:
     """Tile the source with pieces.
 
     Precedence, from the strongest: the caller's allow-list, kinds that the caller keeps, the decisions.
 
     Args:
         source: the text; not empty.
-        marks: ascending; none where the source is blank.
+        verdict: what was decided; ``None`` where the source is blank.
         options: what the caller asks.
     """
-    pieces = [_joined(group, start, end) for group, start, end in _runs(source, marks)]
-    if not pieces:
-        pieces = [Piece(0, len(source), Kind.BODY, False, 0.0)]
-    pieces = [
-        replace(piece, removed=False) if piece.removed and piece.kind in options.keep_kinds else piece
-        for piece in pieces
-    ]
+    pieces = [Piece(0, len(source), Kind.BODY, False, 0.0)] if verdict is None else _pieces(source, verdict)
+    if options.keep_kinds:
+        pieces = [replace(one, removed=False) if one.kind in options.keep_kinds else one for one in pieces]
     if options.allow_phrases:
         allowed = list(_merged(_occurrences(source, options.allow_phrases)))
         pieces = [part for piece in pieces for part in _spared(piece, allowed)]
     return Partition(source, tuple(pieces))
 
 
-def _runs(source: str, marks: Sequence[Mark]) -> Iterable[tuple[list[Mark], int, int]]:
-    """Yield runs of marks of one kind with the stretch that they tile."""
-    group: list[Mark] = []
-    start = 0
-    for mark in marks:
-        if group and mark.kind is not group[0].kind:
-            yield group, start, mark.start
-            group, start = [], mark.start
-        group.append(mark)
-    if group:
-        yield group, start, len(source)
+def _pieces(source: str, verdict: Verdict) -> list[Piece]:
+    marks = make_marks(verdict)
+    first = np.flatnonzero(np.diff(marks.kind, prepend=_NOTHING))
+    run = np.cumsum(np.diff(marks.kind, prepend=_NOTHING) != 0) - 1
+    total = np.maximum(np.add.reduceat(marks.size, first), 1)
+    husk = np.add.reduceat(marks.husk * marks.size, first) / total
+    kinds = marks.kind[first]
+    confidence = np.round(np.clip(np.where(kinds == BODY, 1.0 - husk, husk), 0.0, 1.0), 4).tolist()
+    # Blanks before the first line go with it.
+    starts = [0, *marks.start[first[1:]].tolist()]
+    ends = [*starts[1:], len(source)]
+    evidence = _evidence(verdict, marks, run)
+    return [
+        Piece(start, end, KINDS[kind], kind != BODY, confidence[number], evidence.get(number, ()))
+        for number, (start, end, kind) in enumerate(zip(starts, ends, kinds.tolist(), strict=True))
+    ]
 
 
-def _joined(group: list[Mark], start: int, end: int) -> Piece:
-    kind = group[0].kind
-    total = sum(mark.size for mark in group)
-    husk = sum(mark.probability * mark.size for mark in group) / total if total else group[0].probability
-    if kind is Kind.BODY:
-        return Piece(start, end, kind, False, _share(1.0 - husk))
-    evidence = heaviest([one for mark in group for one in mark.evidence])
-    return Piece(start, end, kind, True, _share(husk), tuple(evidence))
-
-
-def _share(value: float) -> float:
-    return min(1.0, max(0.0, round(value, 4)))
+def _evidence(verdict: Verdict, marks: Marks, run: IntArray) -> dict[int, tuple[Evidence, ...]]:
+    gone = marks.kind != BODY
+    if not gone.any():
+        return {}
+    lines, parts = gone & (marks.line >= 0), gone & (marks.part >= 0)
+    claims = verdict.claims(marks.line[lines], marks.kind[lines], run[lines])
+    if verdict.parts is not None:
+        claims += verdict.parts.claims(marks.part[parts], marks.kind[parts], run[parts])
+    return heaviest(claims)
 
 
 def _occurrences(source: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
@@ -106,7 +99,7 @@ def _spared(piece: Piece, allowed: list[tuple[int, int]]) -> Iterable[Piece]:
             if start < end:
                 if start > at:
                     yield replace(piece, start=at, end=start)
-                yield Piece(start, end, Kind.BODY, False, _share(1.0 - piece.confidence))
+                yield Piece(start, end, Kind.BODY, False, round(1.0 - piece.confidence, 4))
                 at = end
     if at < piece.end:
         yield replace(piece, start=at)

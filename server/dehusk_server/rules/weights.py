@@ -19,7 +19,22 @@ from dehusk_server.text.phrases import Phrases, phrase_hashes
 from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id
 
 FloatArray = NDArray[np.float64]
+_SIEVE_SHIFT: Final = np.uint64(47)
 _COLUMN: Final = {kind: column for column, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """Which rules fire on which unit."""
+
+    bins: IntArray
+    """One bin per unit and group; shape (units, groups)."""
+    phrases: Phrases
+    """All phrases of the units."""
+    phrase: IntArray
+    """Numbers of those that have a rule; unit by unit, shape (firings,)."""
+    row: IntArray
+    """Row of the rule of each; shape (firings,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +45,42 @@ class UnitWeights:
     """Shape (bins over all groups, kinds)."""
     shape_rule: tuple[str, ...]
     """Rule id of each bin; empty where no rule stands for it."""
+    shape_known: NDArray[np.bool_]
+    """Whether a rule stands for each bin; shape (bins over all groups,)."""
     phrase_hash: HashArray
     """Ascending; shape (phrases,)."""
     phrase: FloatArray
     """Shape (phrases, kinds)."""
     phrase_rule: tuple[str, ...]
+    phrase_sieve: NDArray[np.bool_]
+    """Whether any phrase's hash begins with these bits: most phrases of a page need no search. Shape (2**17,)."""
 
     def find(self, phrases: Phrases) -> tuple[IntArray, IntArray]:
-        """Return which phrases of a page have a rule, and the row of the rule; each rule once a unit."""
-        if not len(self.phrase_hash) or not len(phrases.hash):
+        """Return which phrases of a page have a rule, and the row of the rule; unit by unit, each rule once a unit."""
+        at = np.flatnonzero(self.phrase_sieve[phrases.hash >> _SIEVE_SHIFT])
+        if not len(at):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        row = np.minimum(np.searchsorted(self.phrase_hash, phrases.hash), len(self.phrase_hash) - 1)
-        at = np.flatnonzero(self.phrase_hash[row] == phrases.hash)
-        _, first = np.unique(phrases.line[at] * np.int64(len(self.phrase_hash)) + row[at], return_index=True)
-        at = at[first]
-        return at, row[at]
+        row = np.minimum(np.searchsorted(self.phrase_hash, phrases.hash[at]), len(self.phrase_hash) - 1)
+        found = self.phrase_hash[row] == phrases.hash[at]
+        at, row = at[found], row[found]
+        _, first = np.unique(phrases.line[at] * np.int64(len(self.phrase_hash)) + row, return_index=True)
+        return at[first], row[first]
 
-    def emissions(self, bins: IntArray, phrases: Phrases) -> FloatArray:
+    def fire(self, bins: IntArray, phrases: Phrases) -> Fired:
+        """Let all rules look at all units."""
+        return Fired(bins, phrases, *self.find(phrases))
+
+    def emissions(self, fired: Fired) -> FloatArray:
         """Add up the weights of all rules that fire on each unit; shape (units, kinds)."""
+        bins, at, row = fired.bins, fired.phrase, fired.row
         total = np.zeros((len(bins), len(KINDS)))
         for column in range(bins.shape[1]):
             total += self.shape[bins[:, column]]
-        at, row = self.find(phrases)
-        np.add.at(total, phrases.line[at], self.phrase[row])
+        if len(at):
+            # The phrases come unit by unit, so that sums over runs do.
+            line = fired.phrases.line[at]
+            first = np.flatnonzero(np.diff(line, prepend=-1))
+            total[line[first]] += np.add.reduceat(self.phrase[row], first, axis=0)
         return total
 
 
@@ -64,6 +92,8 @@ class Weights:
     parts: UnitWeights
     after: FloatArray
     """Weight of each kind (column) after a line of each kind (row)."""
+    after_known: bool
+    """Whether the set has rules for all kinds of the line before."""
 
 
 def _row(rule: Rule) -> FloatArray:
@@ -95,8 +125,18 @@ def _unit(rules: Sequence[Rule], shapes: Family, phrases: Family, ids: Sequence[
     order = np.argsort(hashes, kind="stable")
     if len(np.unique(hashes)) != len(hashes):
         raise RuleSetError(f"two {phrases} rules look for the same words")
+    sieve = np.zeros(1 << (64 - int(_SIEVE_SHIFT)), dtype=np.bool_)
+    sieve[hashes >> _SIEVE_SHIFT] = True
     phrase = np.array(rows)[order] if rows else np.zeros((0, len(KINDS)))
-    return UnitWeights(shape, tuple(shape_rule), hashes[order], phrase, tuple(names[index] for index in order))
+    return UnitWeights(
+        shape,
+        tuple(shape_rule),
+        np.array([bool(name) for name in shape_rule]),
+        hashes[order],
+        phrase,
+        tuple(names[index] for index in order),
+        sieve,
+    )
 
 
 def compile_weights(rules: RuleSet) -> Weights:
@@ -118,4 +158,5 @@ def compile_weights(rules: RuleSet) -> Weights:
         _unit(rules.rules, Family.SHAPE, Family.PHRASE, line_ids),
         _unit(rules.rules, Family.PART_SHAPE, Family.PART_PHRASE, part_ids),
         after,
+        sum(rule.looks_at is Family.AFTER for rule in rules.rules) == len(KINDS),
     )

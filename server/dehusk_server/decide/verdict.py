@@ -1,0 +1,89 @@
+"""All that was decided on one page, and the rules behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dehusk_server.decide.decisions import BODY, Decisions, decide_lines, decide_parts
+from dehusk_server.decide.evidence import Claims, Units, spoken_for, unit_claims
+from dehusk_server.model import KINDS
+from dehusk_server.rules.rule import Family
+from dehusk_server.rules.weights import Weights
+from dehusk_server.text.axes import IntArray
+from dehusk_server.text.features import Features
+from dehusk_server.text.page import Page
+from dehusk_server.text.segments import Segments, find_segments
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities of husk, in [0, 1], from which text goes."""
+
+    usual: float
+    """Of lines, as the rule set has it."""
+    part: float
+    """Of parts of lines, as the rule set has it."""
+    asked: float | None = None
+    """As the caller has it; for parts the higher of the two holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartVerdict:
+    """What was decided on the parts of the kept lines."""
+
+    segments: Segments
+    units: Units
+    decisions: Decisions
+
+    def claims(self, chosen: IntArray, kinds: IntArray, spans: IntArray) -> list[Claims]:
+        """Collect what rules say for the kinds of some parts; arguments as `unit_claims`."""
+        return [unit_claims(self.units, chosen, kinds, spans)]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything that was decided on one page, before it is joined to pieces."""
+
+    features: Features
+    weights: Weights
+    units: Units
+    """The lines."""
+    lines: Decisions
+    parts: PartVerdict | None
+    """``None`` where no kept line has more than one part."""
+
+    def claims(self, chosen: IntArray, kinds: IntArray, spans: IntArray) -> list[Claims]:
+        """Collect what rules say for the kinds of some lines; arguments as `unit_claims`."""
+        found = [unit_claims(self.units, chosen, kinds, spans)]
+        if self.weights.after_known:
+            own = np.where(self.lines.removed, self.lines.kind, BODY)
+            follows = np.flatnonzero(chosen > 0)
+            before, kind, at = own[chosen[follows] - 1], kinds[follows], chosen[follows]
+            weight = self.weights.after[before, kind] - self.weights.after[before, BODY]
+            rules = [f"{Family.AFTER}:{KINDS[column]}" for column in before.tolist()]
+            found.append(Claims(spans[follows], weight, rules, self.units.start[at], self.units.end[at]))
+        return found
+
+
+def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verdict:
+    """Decide every line of a page, then the parts of the lines that stay; what no rule speaks of stays."""
+    page = features.page
+    asked = thresholds.usual if thresholds.asked is None else thresholds.asked
+    fired = weights.lines.fire(features.bins, features.phrases)
+    units = Units(page, weights.lines, page.line_start, page.line_end, fired)
+    lines = decide_lines(fired, weights, asked, thresholds.usual)
+    lines = replace(lines, removed=lines.removed & spoken_for(units))
+    parts = _decide_parts(page, weights, np.flatnonzero(~lines.removed), max(asked, thresholds.part))
+    return Verdict(features, weights, units, lines, parts)
+
+
+def _decide_parts(page: Page, weights: Weights, kept: IntArray, threshold: float) -> PartVerdict | None:
+    segments = find_segments(page, kept)
+    if segments is None:
+        return None
+    fired = weights.parts.fire(segments.bins, segments.phrases)
+    units = Units(page, weights.parts, segments.start, segments.end, fired)
+    parts = decide_parts(fired, weights, threshold)
+    return PartVerdict(segments, units, replace(parts, removed=parts.removed & spoken_for(units)))
