@@ -7,8 +7,8 @@ from typing import Final
 
 from dehusk_server.model import Partition, Whitespace
 
-_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_BLANK: Final = " \t\u00a0\u3000"
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+"""Everything that Python and Unicode take for the end of a line."""
 _BLANK_ROWS = re.compile(r"\n{3,}")
 _SEAM: Final = "\n"
 
@@ -44,6 +44,5 @@ def _seamed(partition: Partition) -> str:
 def tidy(text: str) -> str:
     """Tidy white space; every other character stays as it is."""
     text = _LINE_END.sub("\n", text)
-    text = "\n".join(row.rstrip(_BLANK) for row in text.split("\n"))
-    text = _BLANK_ROWS.sub("\n\n", text)
-    return text.strip("\n" + _BLANK) if text.strip() else ""
+    text = "\n".join(row.rstrip() for row in text.split("\n"))
+    return _BLANK_ROWS.sub("\n\n", text).strip()

@@ -29,7 +29,8 @@ def marginals(emissions: FloatArray, transitions: FloatArray) -> FloatArray:
     """
     places, labels = emissions.shape
     potentials = np.exp(np.maximum(emissions - emissions.max(axis=1, keepdims=True), _FLOOR))
-    step = np.exp(transitions)
+    # A common factor changes nothing; without it a heavy weight would leave the range of numbers.
+    step = np.exp(np.maximum(transitions - transitions.max(), _FLOOR))
     size = max(1, int(np.sqrt(places)))
     blocks = -(-places // size)
     padded = np.ones((blocks * size, labels))

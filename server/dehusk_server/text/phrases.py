@@ -134,9 +134,13 @@ def phrase_hashes(texts: Sequence[str]) -> HashArray:
     split = [text.removeprefix("link:").split(" ") for text in texts]
     words = sorted({word for parts in split for word in parts} - set(_SIGNS))
     page = measure("\n".join(words) + "\n")
-    if page.lines != len(words) or len(page.word_hash) != len(words):
-        whole = np.bincount(page.word_line, minlength=page.lines) == 1
-        bad = next((word for word, one in zip(words, whole, strict=False) if not one), words[0] if words else "")
+    past = np.cumsum([len(word) + 1 for word in words]).astype(np.int64) - 1
+    start = past - [len(word) for word in words]
+    # Counting words would let one that is two make up for one that is none.
+    if not (np.array_equal(page.word_start, start) and np.array_equal(page.word_end, past)):
+        found = set(zip(page.word_start.tolist(), page.word_end.tolist(), strict=True))
+        spans = zip(words, start.tolist(), past.tolist(), strict=True)
+        bad = next(word for word, first, last in spans if (first, last) not in found)
         raise ValueError(f"{bad!r} is not one word of letters and digits")
     known = dict(zip(words, page.word_hash, strict=True)) | {"^": LINE_START, "$": LINE_END, "#": NUMBER}
     out = np.zeros(len(texts), dtype=np.uint64)

@@ -19,6 +19,9 @@ _MARKS = re.compile(
 )
 """Markdown images (in a link or not), and buttons as flatteners write them: ``[ Sign in ]``."""
 
+_OPENING: Final = np.array([ord(sign) for sign in "([{„‚「『《〈（［【〔"], dtype=np.uint32)
+"""Quotes and brackets that open in every language; the others open in one and close in another."""
+
 SEGMENT_AXES: Final = {
     axis.name: axis
     for axis in (
@@ -85,10 +88,12 @@ def _cuts(page: Page) -> IntArray:
     stop = classes == CharClass.STOP
     size = len(classes)
     at = np.flatnonzero(stop[:-1] & ~stop[1:]) if size > 1 else np.zeros(0, dtype=np.int64)
-    # A closing quote or bracket belongs to the sentence before it.
+    # A closing quote or bracket belongs to the sentence before it, one that can only open to the next.
     after = at + 1
     closing = (classes[after] == CharClass.QUOTE) | (classes[after] == CharClass.BRACKET)
-    after = np.minimum(after + closing, size - 1)
+    after = after + (closing & ~np.isin(page.codes[after], _OPENING))
+    # Behind the last character nothing begins.
+    at, after = at[after < size], after[after < size]
     blank = classes[after] == CharClass.SPACE
     code = page.codes[at]
     wide = (code >= 0x3000) & (code <= 0xFFEF)
