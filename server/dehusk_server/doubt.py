@@ -23,6 +23,8 @@ def judge(verdict: Verdict) -> tuple[Status, tuple[str, ...]]:
     total, body = float(words.sum()), float(words[kept].sum())
     prose = float(measures.prose[kept].sum())
     reasons = []
+    if not total:
+        return Status.NO_ARTICLE, ("the text holds no word",)
     if not body:
         return Status.NO_ARTICLE, ("every line was taken for husk",)
     if lines.all_husk:

@@ -11,6 +11,8 @@ from dehusk_server.model import Kind, Partition
 
 _MARKUP: Final = "#*_[]>|- \t\u00a0"
 _TIMEOUT_S: Final = 0.05
+_LONGEST_TITLE: Final = 1000
+"""Characters of a title in which a shorter one is looked for; in a longer one that would cost too much."""
 _DATE = regex.compile(
     r"\b(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?"
     r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
@@ -46,6 +48,8 @@ def _title(lines: list[str]) -> str:
     if not lines:
         return ""
     title = lines[0]
+    if len(title) > _LONGEST_TITLE:
+        return title
     # A page's <title> often is the headline with the site's name; the headline itself stands further down.
     for line in lines[1:]:
         if 3 <= len(line) < len(title) and len(line.split()) > 1 and line.casefold() in title.casefold():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -34,7 +35,8 @@ def partition(source: str, verdict: Verdict | None, options: Options) -> Partiti
         pieces = [replace(one, removed=False) if one.kind in options.keep_kinds else one for one in pieces]
     if options.allow_phrases:
         allowed = list(_merged(_occurrences(source, options.allow_phrases)))
-        pieces = [part for piece in pieces for part in _spared(piece, allowed)]
+        starts, ends = [start for start, _ in allowed], [end for _, end in allowed]
+        pieces = [part for piece in pieces for part in _spared(piece, starts, ends)]
     return Partition(source, tuple(pieces))
 
 
@@ -90,16 +92,22 @@ def _merged(spans: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
         yield held
 
 
-def _spared(piece: Piece, allowed: list[tuple[int, int]]) -> Iterable[Piece]:
-    """Cut a removed piece so that what is allowed in it stays."""
+def _spared(piece: Piece, starts: list[int], ends: list[int]) -> Iterable[Piece]:
+    """Cut a removed piece so that what is allowed in it stays.
+
+    Args:
+        piece: removed or not.
+        starts: where what stays begins, ascending; no two touch.
+        ends: where it ends.
+    """
     at = piece.start
     if piece.removed:
-        for first, past in allowed:
-            start, end = max(first, piece.start), min(past, piece.end)
-            if start < end:
-                if start > at:
-                    yield replace(piece, start=at, end=start)
-                yield Piece(start, end, Kind.BODY, False, round(1.0 - piece.confidence, 4))
-                at = end
+        # Only what lies in the piece is looked at: many pieces and many places must not multiply.
+        for number in range(bisect.bisect_right(ends, at), bisect.bisect_left(starts, piece.end)):
+            start, end = max(starts[number], at), min(ends[number], piece.end)
+            if start > at:
+                yield replace(piece, start=at, end=start)
+            yield Piece(start, end, Kind.BODY, False, round(1.0 - piece.confidence, 4))
+            at = end
     if at < piece.end:
         yield replace(piece, start=at)

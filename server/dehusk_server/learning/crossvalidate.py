@@ -40,7 +40,9 @@ def learn_fold(corpus: Path, folder: Path, recipe: Recipe, fold: int) -> Path:
         examples = [one for one in gather_examples([corpus], recipe.seed) if fold_of(one, recipe.seed) != fold]
         provenance = describe([corpus], examples, recipe.seed) | {"held_out": f"fold {fold} of {FOLDS}"}
         content = train(examples, recipe, provenance=provenance, learned=LEARNED, say=say)
-        path.write_bytes(content)
+        temporary = path.with_suffix(".part")
+        temporary.write_bytes(content)
+        temporary.replace(path)
         say(f"fold {fold} learned")
     return path
 
@@ -76,9 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         paths = list(pool.map(partial(learn_fold, options.corpus, options.output, recipe), range(FOLDS)))
     engine = Engine(load_rules(paths[0]))
     for shelf, report in report_folds(options.corpus, paths, options.seed).items():
-        (options.output / f"{shelf}.txt").write_text(render_text(report, f"held out by site, {FOLDS} folds: {shelf}"))
-        (options.output / f"{shelf}.json").write_text(render_json(report, engine.rules))
-        say(render_text(report, f"held out by site, {FOLDS} folds: {shelf}"))
+        text = render_text(report, f"held out by site, {FOLDS} folds: {shelf}")
+        (options.output / f"{shelf}.txt").write_text(text, "utf-8")
+        (options.output / f"{shelf}.json").write_text(render_json(report, engine.rules), "utf-8")
+        say(text)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,8 @@ def flat_example(page: FlatPage) -> Example | None:
         return None
     allowed = np.ones((features.page.lines, len(KINDS)), dtype=np.float32)
     for start, _, share in page.labels:
-        line = int(np.searchsorted(features.page.line_start, start, side="right")) - 1
+        # By the start of the row: a label may begin with the indent.
+        line = int(np.searchsorted(features.page.row_start, start, side="right")) - 1
         if line >= 0:
             _silver(allowed, line, share)
     return _example(_Origin(page.id, page.site, "flat"), features, allowed)
@@ -213,7 +214,8 @@ def calm_example(page: FlatPage, seed: int) -> Example | None:
 
 
 def _stem(page_id: str) -> str:
-    return page_id.rpartition(".")[0]
+    """Return the name that the styles of one page share; an id that names no style stands for itself."""
+    return page_id.rpartition(".")[0] or page_id
 
 
 def _one(pages: list[FlatPage], seed: int) -> FlatPage:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -70,7 +71,7 @@ def parse_rules(content: bytes, name: str) -> RuleSet:
     for number, line in enumerate(content.splitlines(), 1):
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RuleSetError(f"{name}:{number}: not JSON: {error}") from error
         if not isinstance(row, dict):
             raise RuleSetError(f"{name}:{number}: a rule is a JSON object, found {type(row).__name__}")
@@ -87,8 +88,10 @@ def parse_rules(content: bytes, name: str) -> RuleSet:
         settings = {str(key): float(value) for key, value in header["settings"].items()}
         provenance = {str(key): str(value) for key, value in header["provenance"].items()}
         version = f"{header['name']}-{learned}+{digest[:8]}"
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise RuleSetError(f"{name}:1: the header is not complete: {error!r}") from error
+    if not all(map(math.isfinite, settings.values())):
+        raise RuleSetError(f"{name}:1: a setting is not a finite number: {settings}")
     seen: set[str] = set()
     for number, rule in enumerate(rules, 2):
         if rule.id in seen:
@@ -115,10 +118,12 @@ def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
             learned=str(row.get("learned", learned)),
             counterexamples=tuple(map(str, row.get("counterexamples", ()))),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise RuleSetError(f"{place}: not a rule: {error!r}") from error
     if not all(abs(weight) < 1e3 for weight in weights.values()):
         raise RuleSetError(f"{place}: a weight is not a number under 1000")
+    if not 0.0 <= rule.support.precision <= 1.0:
+        raise RuleSetError(f"{place}: precision {rule.support.precision} is not a share; it must be 0 to 1")
     return rule
 
 
@@ -148,6 +153,8 @@ def render_rules(
             "weights": {kind.value: weight for kind, weight in rule.weights.items()},
             "support": support,
         }
+        if rule.learned != learned:
+            row["learned"] = rule.learned
         if rule.counterexamples:
             row["counterexamples"] = list(rule.counterexamples)
         lines.append(json.dumps(row, ensure_ascii=False))

@@ -103,15 +103,15 @@ def _row(rule: Rule) -> FloatArray:
     return row
 
 
-def _unit(rules: Sequence[Rule], shapes: Family, phrases: Family, ids: Sequence[str]) -> UnitWeights:
+def _unit(rules: RuleSet, shapes: Family, phrases: Family, ids: Sequence[str]) -> UnitWeights:
     place = {rule_id: number for number, rule_id in enumerate(ids)}
     shape = np.zeros((len(ids), len(KINDS)))
     shape_rule = [""] * len(ids)
     texts, rows, names = [], [], []
-    for rule in rules:
+    for rule in rules.rules:
         if rule.looks_at is shapes:
             if rule.id not in place:
-                raise RuleSetError(f"rule {rule.id!r}: no such shape in this version; learn the set anew")
+                raise _fault(rules, rule.id, "no such shape in this version; learn the set anew")
             shape[place[rule.id]] = _row(rule)
             shape_rule[place[rule.id]] = rule.id
         elif rule.looks_at is phrases:
@@ -121,10 +121,12 @@ def _unit(rules: Sequence[Rule], shapes: Family, phrases: Family, ids: Sequence[
     try:
         hashes = phrase_hashes(texts) if texts else np.zeros(0, dtype=np.uint64)
     except ValueError as error:
-        raise RuleSetError(f"a {phrases} rule cannot be read: {error}") from error
+        raise _fault(rules, next(name for name in names if not _is_phrase(name)), str(error)) from error
     order = np.argsort(hashes, kind="stable")
-    if len(np.unique(hashes)) != len(hashes):
-        raise RuleSetError(f"two {phrases} rules look for the same words")
+    twins = np.flatnonzero(np.diff(hashes[order]) == 0)
+    if len(twins):
+        one, other = sorted((int(order[twins[0]]), int(order[twins[0] + 1])))
+        raise _fault(rules, names[other], f"looks for the same words as rule {names[one]!r}")
     sieve = np.zeros(1 << (64 - int(_SIEVE_SHIFT)), dtype=np.bool_)
     sieve[hashes >> _SIEVE_SHIFT] = True
     phrase = np.array(rows)[order] if rows else np.zeros((0, len(KINDS)))
@@ -139,6 +141,20 @@ def _unit(rules: Sequence[Rule], shapes: Family, phrases: Family, ids: Sequence[
     )
 
 
+def _is_phrase(rule_id: str) -> bool:
+    try:
+        phrase_hashes([rule_id.partition(":")[2]])
+    except ValueError:
+        return False
+    return True
+
+
+def _fault(rules: RuleSet, rule_id: str, fault: str) -> RuleSetError:
+    """Return an error that names the line of the rule's file: the header is the first, then one rule a line."""
+    number = next(number for number, rule in enumerate(rules.rules, 2) if rule.id == rule_id)
+    return RuleSetError(f"rule set {rules.version}, line {number}: rule {rule_id!r}: {fault}")
+
+
 def compile_weights(rules: RuleSet) -> Weights:
     """Lay a rule set out as arrays.
 
@@ -150,13 +166,13 @@ def compile_weights(rules: RuleSet) -> Weights:
         if rule.looks_at is Family.AFTER:
             name = rule.id.partition(":")[2]
             if name not in _COLUMN:
-                raise RuleSetError(f"rule {rule.id!r}: no kind {name!r}")
+                raise _fault(rules, rule.id, f"no kind {name!r}")
             after[_COLUMN[Kind(name)]] = _row(rule)
     line_ids = [shape_id(feature) for feature in range(GROUP_OFFSETS[-1])]
     part_ids = [segment_id(feature) for feature in range(SEGMENT_OFFSETS[-1])]
     return Weights(
-        _unit(rules.rules, Family.SHAPE, Family.PHRASE, line_ids),
-        _unit(rules.rules, Family.PART_SHAPE, Family.PART_PHRASE, part_ids),
+        _unit(rules, Family.SHAPE, Family.PHRASE, line_ids),
+        _unit(rules, Family.PART_SHAPE, Family.PART_PHRASE, part_ids),
         after,
         sum(rule.looks_at is Family.AFTER for rule in rules.rules) == len(KINDS),
     )
