@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from dehusk_server.text.codepoints import CharClass
 from dehusk_server.text.features import Features, take_features
 from dehusk_server.text.page import HashArray, Page
 
+PageT = TypeVar("PageT")
 MaskArray = NDArray[np.float32]
 BODY_SHARE: Final = 0.7
 """A silver line that gives this share of its words to the body is body; `HUSK_SHARE` or less is husk."""
@@ -171,20 +172,25 @@ def read_examples(root: Path, seed: int) -> Iterator[Example]:
     Of a page that the flat shelf holds in two styles one is taken, by a hash of its name and the seed: the two are
     near twins and would count twice.
     """
-    for shelf, pages in (("seed", seed_pages(root)), ("spans", span_pages(root))):
-        for page in pages:
+    for shelf, read in (("seed", seed_pages), ("spans", span_pages)):
+        for page in _shelf(root, shelf, read):
             yield from _some(span_example(page, shelf))
     held: list[FlatPage] = []
-    for flat in flat_pages(root):
+    for flat in _shelf(root, "flat", flat_pages):
         if held and _stem(held[0].id) != _stem(flat.id):
             yield from _flat(held, seed)
             held = []
         held.append(flat)
     if held:
         yield from _flat(held, seed)
-    for news in news_pages(root):
+    for news in _shelf(root, "news", news_pages):
         for flattening in Flattening:
             yield from _some(news_example(news, flattening))
+
+
+def _shelf(root: Path, name: str, read: Callable[[Path], Iterator[PageT]]) -> Iterator[PageT]:
+    """Return the pages of a shelf; a root need not hold every shelf."""
+    return read(root) if (root / name).is_dir() else iter(())
 
 
 def _flat(rows: list[FlatPage], seed: int) -> Iterator[Example]:

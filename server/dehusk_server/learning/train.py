@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from dehusk_server.learning.chain_fit import Fitted, Penalty, fit
+from dehusk_server.learning.corpora import SHELVES
 from dehusk_server.learning.examples import Example
+from dehusk_server.learning.pages import CorpusError
 from dehusk_server.learning.parts import PartExamples, glued_parts, real_parts
 from dehusk_server.learning.support import Counts, count_support
-from dehusk_server.learning.vocabulary import Firings, choose_phrases, gather, labels
+from dehusk_server.learning.vocabulary import Firings, choose_phrases, gather, labels, look_up
 from dehusk_server.learning.wording import phrase_wording
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.rules.rule import Family, Rule, Support
 from dehusk_server.rules.ruleset import render_rules
 from dehusk_server.text.axes import GROUP_OFFSETS, shape_id, shape_reads
-from dehusk_server.text.page import HashArray
+from dehusk_server.text.page import HashArray, IntArray
 from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id, segment_reads
 
 FloatArray = NDArray[np.float64]
@@ -48,7 +50,7 @@ class Recipe:
     smallest: float = 0.05
     """Weights below this are left out of the set."""
     digits: int = 2
-    threshold: float = 0.6
+    threshold: float = 0.7
     """Probability of husk from which a line goes."""
     part_threshold: float = 0.85
     """Probability of husk from which a part of a line goes."""
@@ -62,7 +64,15 @@ def train(
     learned: str,
     say: Callable[[str], None],
 ) -> bytes:
-    """Return the file of the rule set that the examples teach."""
+    """Return the file of the rule set that the examples teach.
+
+    Raises:
+        CorpusError: there are no examples.
+    """
+    if not examples:
+        raise CorpusError(
+            "there is no labelled page to learn from; give corpora with the shelves " + ", ".join(SHELVES)
+        )
     lines = _line_rules(examples, recipe, learned, say)
     parts = _part_rules(examples, recipe, learned, say)
     settings = {"threshold": recipe.threshold, "part_threshold": recipe.part_threshold}
@@ -97,7 +107,8 @@ def _line_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
     )
     shapes = GROUP_OFFSETS[-1]
     names = [(shape_id(feature), shape_reads(feature)) for feature in range(shapes)]
-    names += [(f"{Family.PHRASE}:{text}", f"the words “{text}”") for text in phrase_wording(examples, vocabulary)]
+    wordings = phrase_wording(examples, vocabulary)
+    names += [(f"{Family.PHRASE}:{text}", f"the words “{text}”" if text else "") for text in wordings]
     rules = _rules(names, fitted.emissions, counts, recipe, learned)
     say(f"{len(rules)} rules for lines, objective {fitted.objective:.0f}")
     return rules + _after_rules(fitted, examples, recipe, learned)
@@ -106,13 +117,13 @@ def _line_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
 def line_matrix(examples: Sequence[Example], vocabulary: HashArray) -> csr_matrix:
     """Return which features fire on which line: shape bins first, then phrases; shape (lines, features)."""
     shapes = GROUP_OFFSETS[-1]
-    rows, columns = [], []
+    rows: list[IntArray] = []
+    columns: list[IntArray] = []
     start = 0
     for example in examples:
-        place = np.minimum(np.searchsorted(vocabulary, example.phrase_hash), len(vocabulary) - 1)
-        hit = vocabulary[place] == example.phrase_hash
+        place, hit = look_up(vocabulary, example.phrase_hash)
         groups = example.bins.shape[1]
-        rows += [np.repeat(np.arange(example.lines), groups) + start, example.phrase_line[hit] + start]
+        rows += [np.repeat(np.arange(example.lines), groups) + start, example.phrase_line[hit].astype(np.int64) + start]
         columns += [example.bins.ravel().astype(np.int64), place[hit] + shapes]
         start += example.lines
     row, column = np.concatenate(rows), np.concatenate(columns)
@@ -130,6 +141,9 @@ def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
         for glued in glued_parts(example, recipe.seed):
             parts.append(glued)
             weights.append(0.3)
+    if not parts:
+        say("no page annotated by hand: no rules for parts of lines")
+        return []
     numbers = {site: number for number, site in enumerate(sorted({part.site for part in parts}))}
     firings = Firings(
         np.concatenate([part.phrase_hash for part in parts]),
@@ -163,7 +177,10 @@ def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
     shapes = SEGMENT_OFFSETS[-1]
     names = [(segment_id(feature), segment_reads(feature)) for feature in range(shapes)]
     wordings = phrase_wording(examples, vocabulary)
-    names += [(f"{Family.PART_PHRASE}:{text}", f"part of a line: the words “{text}”") for text in wordings]
+    # A phrase that only husk glued for the lesson holds has no wording, and makes no rule.
+    names += [
+        (f"{Family.PART_PHRASE}:{text}", f"part of a line: the words “{text}”" if text else "") for text in wordings
+    ]
     rules = _rules(names, fitted.emissions, counts, recipe, learned)
     husk = int((label > 0).sum())
     say(f"{len(rules)} rules for parts of lines, from {husk} parts that are husk and {len(label) - husk} that are not")
@@ -175,8 +192,7 @@ def _part_matrix(parts: Sequence[PartExamples], vocabulary: HashArray) -> csr_ma
     rows, columns = [], []
     start = 0
     for part in parts:
-        place = np.minimum(np.searchsorted(vocabulary, part.phrase_hash), len(vocabulary) - 1)
-        hit = vocabulary[place] == part.phrase_hash
+        place, hit = look_up(vocabulary, part.phrase_hash)
         count, groups = part.bins.shape
         rows += [np.repeat(np.arange(count), groups) + start, part.phrase_part[hit] + start]
         columns += [part.bins.ravel(), place[hit] + shapes]

@@ -65,6 +65,8 @@ def choose_phrases(firings: Firings, *, min_sites: int, most: int) -> HashArray:
         min_sites: sites that a phrase must be seen on.
         most: phrases to return at most.
     """
+    if not len(firings.hash):
+        return np.zeros(0, dtype=np.uint64)
     values, inverse, counts = np.unique(firings.hash, return_inverse=True, return_counts=True)
     frequent = counts >= min_sites
     number = np.cumsum(frequent) - 1
@@ -87,6 +89,14 @@ def choose_phrases(firings: Firings, *, min_sites: int, most: int) -> HashArray:
     score[everywhere < min_sites] = -1.0
     best = np.argsort(-score, kind="stable")[:most]
     return np.sort(values[best[score[best] > 0]])
+
+
+def look_up(vocabulary: HashArray, hashes: HashArray) -> tuple[IntArray, NDArray[np.bool_]]:
+    """Return the place of each hash in an ascending vocabulary, and whether it is there at all; shape (hashes,)."""
+    if not len(vocabulary):
+        return np.zeros(len(hashes), dtype=np.int64), np.zeros(len(hashes), dtype=np.bool_)
+    place = np.minimum(np.searchsorted(vocabulary, hashes), len(vocabulary) - 1).astype(np.int64)
+    return place, np.asarray(vocabulary[place] == hashes)
 
 
 def _ratio(counts: FloatArray, shares: FloatArray) -> FloatArray:
