@@ -7,7 +7,7 @@ same page, with a blank between or none: what scrapers do when they join text no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dehusk_server.learning.examples import Example
 from dehusk_server.model import KINDS, Kind
-from dehusk_server.text.page import HashArray, IntArray, measure
+from dehusk_server.text.page import HashArray, IntArray, Page, measure
 from dehusk_server.text.segments import find_segments
 
 GLUED_KINDS: Final = frozenset(
@@ -25,7 +25,7 @@ GLUED_KINDS: Final = frozenset(
 """Kinds that stand glued to prose in real pages."""
 LONGEST: Final = 160
 """Characters of the longest line that is glued."""
-_MOST_PER_PAGE: Final = 12
+_MOST_PER_PAGE: Final = 20
 _COVER: Final = 0.8
 """Share of a part that an annotated span must cover for the part to carry its kind."""
 
@@ -73,28 +73,50 @@ def glued_parts(example: Example, seed: int) -> Iterator[PartExamples]:
     if example.shelf not in ("seed", "spans"):
         return
     page = measure(example.text)
-    label = example.allowed.argmax(axis=1)
     text = [example.text[a:b] for a, b in zip(page.line_start.tolist(), page.line_end.tolist(), strict=True)]
-    husk = [
-        line for line, column in enumerate(label.tolist())
-        if KINDS[column] in GLUED_KINDS and 4 <= len(text[line]) <= LONGEST and any(map(str.isalpha, text[line]))
-    ]  # fmt: skip
-    prose = [
-        line for line in np.flatnonzero(example.body).tolist() if len(text[line]) > 120 and text[line][-1] in ".!?。"
-    ]
+    husk = list(_glue(page, text, example.allowed.argmax(axis=1).tolist()))
+    prose = [line for line in np.flatnonzero(example.body).tolist() if len(text[line]) > 120 and _stopped(text[line])]
     if not husk or not prose:
         return
     digest = hashlib.sha256(f"{seed}:{example.id}".encode()).digest()
     chance = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
-    chosen = chance.permutation(len(husk))[:_MOST_PER_PAGE].tolist()
-    for number in chosen:
-        line, other = husk[number], prose[int(chance.integers(len(prose)))]
-        blank = " " if chance.random() < 0.6 else ""
-        glue, body = text[line], text[other]
-        if chance.random() < 0.5:
-            joined, start = f"{glue}{blank}{body}", 0
-        else:
-            joined, start = f"{body}{blank}{glue}", len(body) + len(blank)
-        found = _parts(example, joined, [(start, start + len(glue), int(label[line]))], None)
+    order = chance.permutation(len(husk)).tolist()
+    # Appeals are few, and missed most when they stand glued.
+    order.sort(key=lambda number: husk[number][1] != KINDS.index(Kind.DONATION))
+    for number in order[:_MOST_PER_PAGE]:
+        glue, column = husk[number]
+        body = text[prose[int(chance.integers(len(prose)))]]
+        joined, start = _join(glue, body, chance)
+        found = _parts(example, joined, [(start, start + len(glue), column)], None)
         if found is not None:
             yield replace(found, id=example.id)
+
+
+def _stopped(text: str) -> bool:
+    return text[-1] in ".!?。"
+
+
+def _glue(page: Page, text: Sequence[str], columns: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """Yield short husk lines, and the sentences of longer ones, with their kinds."""
+    long = [line for line, column in enumerate(columns) if KINDS[column] in GLUED_KINDS and len(text[line]) > LONGEST]
+    for line, column in enumerate(columns):
+        if KINDS[column] in GLUED_KINDS and 4 <= len(text[line]) <= LONGEST and any(map(str.isalpha, text[line])):
+            yield text[line], column
+    segments = find_segments(page, np.array(long, dtype=np.int64)) if long else None
+    if segments is not None:
+        spans = zip(segments.start.tolist(), segments.end.tolist(), segments.line.tolist(), strict=True)
+        for start, end, line in spans:
+            if 16 <= end - start <= LONGEST:
+                yield page.text[start:end], columns[line]
+
+
+def _join(glue: str, body: str, chance: np.random.Generator) -> tuple[str, int]:
+    """Put husk before, behind or between the sentences of prose; returns the text and where the husk begins."""
+    blank = " " if chance.random() < 0.6 else ""
+    place = chance.random()
+    if place < 0.4:
+        return f"{glue}{blank}{body}", 0
+    middle = body.find(". ", len(body) // 4) + 2
+    if place > 0.8 and 2 <= middle < len(body) and _stopped(glue):
+        return f"{body[:middle]}{glue} {body[middle:]}", middle
+    return f"{body}{blank}{glue}", len(body) + len(blank)

@@ -30,7 +30,7 @@ _LINES_OF_A_PAGE: Final = 100
 """A page of this many lines has weight 1; a longer one less than its lines would give it."""
 
 LINE_PENALTY: Final = Penalty(husk=20.0, kind=3.0, after=1.0)
-PART_PENALTY: Final = Penalty(husk=1.0, kind=1.0, after=1.0)
+PART_PENALTY: Final = Penalty(husk=0.3, kind=0.5, after=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Recipe:
     digits: int = 2
     threshold: float = 0.7
     """Probability of husk from which a line goes."""
-    part_threshold: float = 0.85
+    part_threshold: float = 0.75
     """Probability of husk from which a part of a line goes."""
 
 
