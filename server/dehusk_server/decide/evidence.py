@@ -82,9 +82,13 @@ def unit_claims(units: Units, chosen: IntArray, kinds: IntArray, spans: IntArray
     number = np.full(len(units.start), -1)
     number[chosen] = rows
     said_by = number[phrases.line[at]]
-    said = weights.phrase[row, kinds[np.maximum(said_by, 0)]] if len(chosen) else np.zeros(len(row))
-    use = np.flatnonzero((said_by >= 0) & (said > 0))
-    at, row, said_by, said = at[use], row[use], said_by[use], said[use]
+    mine = said_by >= 0
+    at, row, said_by = at[mine], row[mine], said_by[mine]
+    said = weights.phrase[row, kinds[said_by]]
+    # What speaks against the kind is heard only where no shape is known: a removal must name some rule.
+    silent = np.asarray(~weights.shape_known[bins].any(axis=1))
+    heard = (said > 0) | silent[said_by]
+    at, row, said_by, said = at[heard], row[heard], said_by[heard], said[heard]
     rules += [weights.phrase_rule[index] for index in row.tolist()]
     page = units.page
     return Claims(

@@ -1,0 +1,123 @@
+"""Evidence: the rules that carried a removal, heaviest first, with the place where they matched."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from dehusk_server.decide.evidence import MOST
+from dehusk_server.engine import Engine
+from dehusk_server.model import HUSK_KINDS, KINDS, Document, Evidence, Kind, Piece
+from dehusk_server.rules.ruleset import RuleSet
+from strategies import texts
+from unit.engine.tiny import kept_unless, marker, marker_engine, part_rules, rule_set, rule_sets
+
+SHARE = marker(Kind.SHARE)
+
+
+def removals(text: str, rules: RuleSet) -> list[Piece]:
+    """Return what an engine of these rules removes."""
+    return list(Engine(rules).clean(Document(text)).partition.removed())
+
+
+def only(text: str, rules: RuleSet) -> tuple[Evidence, ...]:
+    """Return the evidence of the one removal."""
+    [piece] = removals(text, rules)
+    return piece.evidence
+
+
+def test_the_phrase_that_carried_a_line_is_named_where_it_stands() -> None:
+    """Rule, weight and the place of the words that matched."""
+    [evidence] = only(f"body\n  a {SHARE} b\nbody", marker_engine(Kind.SHARE).rules)
+
+    assert evidence == Evidence(f"phrase:{SHARE}", 14.0, 9, 9 + len(SHARE))
+
+
+def test_the_phrase_that_carried_a_part_is_named_where_it_stands() -> None:
+    """Inside a line, rules for parts speak."""
+    [evidence] = only(f"It rained. Go {SHARE}.", rule_set(part_rules(Kind.SHARE)))
+
+    assert evidence == Evidence(f"part-phrase:{SHARE}", 14.0, 14, 14 + len(SHARE))
+
+
+def test_evidence_is_heaviest_first_and_each_rule_once() -> None:
+    """Only rules that speak for the kind are named, at most five; over lines that go together each rule once."""
+    words = ["aa", "bb", "cc", "dd", "ee", "ff"]
+    weights = {f"phrase:{word}": {Kind.SHARE: 2.0 + place} for place, word in enumerate(words)}
+    rules = rule_set(kept_unless(weights | {"phrase:gg": {Kind.SHARE: -1.0}, "phrase:hh": {Kind.LEGAL: 1.0}}))
+
+    found = only("aa bb cc dd ee ff gg hh\nff ee dd cc bb aa\n\nbody", rules)
+
+    assert [evidence.rule_id for evidence in found] == [f"phrase:{word}" for word in reversed(words)][:MOST]
+    assert [evidence.weight for evidence in found] == [7.0, 6.0, 5.0, 4.0, 3.0]
+    assert {(evidence.start, evidence.end) for evidence in found} == {(at, at + 2) for at in (3, 6, 9, 12, 15)}
+
+
+def test_a_shape_names_the_whole_line() -> None:
+    """What a shape rule matched is the line, without its blanks."""
+    rules = kept_unless({}) | {"shape:words=2": {Kind.SHARE: 9.0}}
+
+    [evidence] = only("a b c\n \td e \na b c", rule_set(rules))
+
+    assert evidence == Evidence("shape:words=2", 9.0, 8, 11)
+
+
+def test_the_line_before_is_named_where_it_decided() -> None:
+    """Where the kind before carried a line, its rule is the evidence, weighed against body."""
+    after: dict[str, dict[Kind, float]] = {f"after:{kind}": {} for kind in KINDS} | {
+        "after:MOST_READ": {Kind.BODY: -4.0, Kind.RELATED: 9.0}
+    }
+    rules = rule_set(kept_unless({f"phrase:{marker(Kind.MOST_READ)}": {Kind.MOST_READ: 30.0}}) | after)
+
+    most_read, related = removals(f"body\n{marker(Kind.MOST_READ)}\na\nbody", rules)
+
+    assert most_read.evidence[0].rule_id == f"phrase:{marker(Kind.MOST_READ)}"
+    assert (related.kind, related.evidence[0].rule_id, related.evidence[0].weight) == (
+        Kind.RELATED, "after:MOST_READ", 13.0
+    )  # fmt: skip
+
+
+def test_where_all_spoke_against_the_least_opposed_stands_alone() -> None:
+    """A line that its neighbours carried off still has a rule that can be looked up."""
+    after: dict[str, dict[Kind, float]] = {f"after:{kind}": {} for kind in KINDS} | {
+        "after:SHARE": {Kind.RELATED: 20.0}
+    }
+    rules = kept_unless({f"phrase:{marker(Kind.RELATED)}": {Kind.RELATED: 5.0}, "phrase:aa": {Kind.SHARE: -0.5}})
+
+    share, _ = removals(f"aa\n{marker(Kind.RELATED)}\nbody", rule_set(rules | after))
+
+    assert share.kind is Kind.SHARE
+    assert [(one.rule_id, one.weight) for one in share.evidence] == [("shape:words=1", -6.0)]
+
+
+def test_a_phrase_that_spoke_against_stands_where_no_shape_is_known() -> None:
+    """A line that is husk by its neighbours alone names the one rule that fired on it, though it did not help."""
+    rules = rule_set({"phrase:aa": {Kind.HEADLINE: -0.5}, "phrase:body": dict.fromkeys(HUSK_KINDS, -9.0)})
+
+    [piece] = removals("aa\nbody", rules)
+
+    assert [(one.rule_id, one.weight) for one in piece.evidence] == [("phrase:aa", 0.0)]
+
+
+def test_joined_lines_give_the_evidence_of_the_first_dozen() -> None:
+    """A menu of a thousand lines names the same few rules as a menu of twelve."""
+    rules = marker_engine(Kind.SHARE).rules
+
+    short, long = (only(f"body\n{SHARE}\n" + f"{SHARE}\n" * more, rules) for more in (11, 999))
+
+    assert short == long
+
+
+@settings(deadline=None, max_examples=60)
+@given(texts.filter(str.strip), rule_sets)
+def test_every_removal_has_evidence_that_can_be_looked_up(text: str, rules: RuleSet) -> None:
+    """Whatever the rules: at least one, no more than five, each known, in order, inside the piece that it explains."""
+    for piece in removals(text, rules):
+        weights = [evidence.weight for evidence in piece.evidence]
+        ids = [evidence.rule_id for evidence in piece.evidence]
+
+        assert piece.kind in HUSK_KINDS
+        assert 1 <= len(ids) == len(set(ids)) <= MOST
+        assert set(ids) <= set(rules.by_id)
+        assert weights == sorted(weights, reverse=True)
+        assert len(weights) == 1 or min(weights) > 0
+        assert all(piece.start <= one.start < one.end <= piece.end for one in piece.evidence)

@@ -1,0 +1,226 @@
+"""Rule sets: read whole or not at all, written to the byte, named by version and hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dehusk_server.errors import RuleSetError
+from dehusk_server.model import KINDS, Kind
+from dehusk_server.rules.rule import Family, Rule, Support
+from dehusk_server.rules.ruleset import load_rules, parse_rules, render_rules
+from dehusk_server.rules.weights import compile_weights
+from unit.engine.tiny import LEARNED, rule, rule_file, rule_set
+
+HEADER: dict[str, Any] = {
+    "dehusk_rules": 1,
+    "name": "tiny",
+    "learned": LEARNED,
+    "settings": {"threshold": 0.5},
+    "provenance": {"pages": "4"},
+}
+RULE: dict[str, Any] = {
+    "id": "phrase:read more",
+    "reads": "the words “read more”",
+    "weights": {"RELATED": 2.5},
+    "support": {"documents": 4, "sites": 3, "precision": 0.75, "taught_by": ["p1"]},
+}
+
+
+def content(*rows: dict[str, Any] | str) -> bytes:
+    """Return the bytes of a file of these rows; strings go in as they are."""
+    return "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows).encode()
+
+
+def without(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a row that lacks a field."""
+    return {key: value for key, value in row.items() if key != name}
+
+
+def supported(**changes: Any) -> dict[str, Any]:
+    """Return a rule whose support differs."""
+    return RULE | {"support": RULE["support"] | changes}
+
+
+def test_a_rule_set_as_it_is_read() -> None:
+    """Every field of header and rule arrives, the family from the id; the rule's day is the set's unless it says so."""
+    data = content(HEADER, RULE | {"counterexamples": ["Read more books"]}, RULE | {"id": "after:BODY", "learned": "x"})
+
+    found = parse_rules(data, "tiny.jsonl")
+
+    assert found.rules[0] == Rule(
+        id="phrase:read more",
+        looks_at=Family.PHRASE,
+        reads="the words “read more”",
+        weights={Kind.RELATED: 2.5},
+        support=Support(4, 3, 0.75, ("p1",)),
+        learned=LEARNED,
+        counterexamples=("Read more books",),
+    )
+    assert found.rules[1].learned == "x"
+    assert found.by_id == {"phrase:read more": found.rules[0], "after:BODY": found.rules[1]}
+    assert (found.learned, found.settings, found.provenance) == (LEARNED, {"threshold": 0.5}, {"pages": "4"})
+
+
+def test_version_and_hash_are_of_the_bytes() -> None:
+    """The hash is that of the file; the version is name, day and the beginning of the hash."""
+    data = content(HEADER, RULE)
+    found = parse_rules(data, "x")
+
+    assert found.sha256 == hashlib.sha256(data).hexdigest()
+    assert found.version == f"tiny-{LEARNED}+{found.sha256[:8]}"
+    assert parse_rules(content(HEADER, RULE | {"reads": "other"}), "x").version != found.version
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "fault"),
+    [
+        (b"", 1, "no field 'dehusk_rules'"),
+        (content(RULE), 1, "no field 'dehusk_rules'"),
+        (content(HEADER | {"dehusk_rules": 2}), 1, "format 2; this version reads format 1"),
+        (content("{"), 1, "not JSON"),
+        (content(HEADER, "", RULE), 2, "not JSON"),
+        (content(HEADER, RULE, "[1]"), 3, "found list"),
+        (b"\xff\xfe\n", 1, "not JSON"),
+        (content(HEADER, "[" * 100_000), 2, "not JSON"),
+        (content(without(HEADER, "name")), 1, "'name'"),
+        (content(without(HEADER, "learned")), 1, "'learned'"),
+        (content(without(HEADER, "settings")), 1, "'settings'"),
+        (content(HEADER | {"settings": {"threshold": "high"}}), 1, "header is not complete"),
+        (content(HEADER | {"settings": {"threshold": float("nan")}}), 1, "not a finite number"),
+        (content(HEADER | {"provenance": []}), 1, "header is not complete"),
+        (content(HEADER, RULE, RULE), 3, "'phrase:read more' stands twice"),
+        (content(HEADER, RULE | {"id": "guess:x"}), 2, "'guess' is not a valid Family"),
+        (content(HEADER, RULE | {"id": 3}), 2, "not a rule"),
+        (content(HEADER, RULE | {"weights": {"SPAM": 1}}), 2, "'SPAM' is not a valid Kind"),
+        (content(HEADER, RULE | {"weights": {"SHARE": "a"}}), 2, "could not convert"),
+        (content(HEADER, RULE | {"weights": {"SHARE": float("nan")}}), 2, "not a number under 1000"),
+        (content(HEADER, RULE | {"weights": {"SHARE": float("inf")}}), 2, "not a number under 1000"),
+        (content(HEADER, RULE | {"weights": {"SHARE": -1000}}), 2, "not a number under 1000"),
+        (content(HEADER, RULE | {"weights": []}), 2, "not a rule"),
+        (content(HEADER, without(RULE, "id")), 2, "'id'"),
+        (content(HEADER, without(RULE, "reads")), 2, "'reads'"),
+        (content(HEADER, without(RULE, "support")), 2, "'support'"),
+        (content(HEADER, RULE | {"support": {"documents": 1, "sites": 1}}), 2, "'precision'"),
+        (content(HEADER, supported(documents=float("inf"))), 2, "not a rule"),
+        (content(HEADER, supported(precision=float("nan"))), 2, "not a share"),
+        (content(HEADER, supported(precision=1.5)), 2, "not a share"),
+    ],
+)
+def test_a_broken_file_is_named_with_line_and_fault(data: bytes, line: int, fault: str) -> None:
+    """Nothing of a broken set is loaded; the message says which line is at fault, and why."""
+    with pytest.raises(RuleSetError) as caught:
+        parse_rules(data, "folder/tiny.jsonl")
+
+    assert str(caught.value).startswith(f"folder/tiny.jsonl:{line}: ")
+    assert fault in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The path and what the system says of it."""
+    with pytest.raises(RuleSetError, match=r"none\.jsonl: the rule set cannot be read: No such file"):
+        load_rules(tmp_path / "none.jsonl")
+
+
+def test_a_file_is_loaded_from_a_path(tmp_path: Path) -> None:
+    """A set from a file is the set of its bytes."""
+    path = tmp_path / "tiny.jsonl"
+    path.write_bytes(content(HEADER, RULE))
+
+    assert load_rules(path) == parse_rules(content(HEADER, RULE), "")
+
+
+@pytest.mark.parametrize(
+    ("rules", "fault"),
+    [
+        (["shape:words=3", "shape:words=99"], "line 3: rule 'shape:words=99': no such shape"),
+        (["shape:"], "line 2: rule 'shape:': no such shape"),
+        (["part-shape:words=3"], "line 2: rule 'part-shape:words=3': no such shape"),
+        (["phrase:a b", "phrase:no-word"], "line 3: rule 'phrase:no-word': 'no-word' is not one word"),
+        (["phrase:"], "line 2: rule 'phrase:': '' is not one word"),
+        (["phrase:a b c d"], "line 2: rule 'phrase:a b c d': phrase 'a b c d' has 4 words"),
+        (["part-phrase:a.b"], "line 2: rule 'part-phrase:a.b': 'a.b' is not one word"),
+        (["phrase:read", "phrase:other", "phrase:READ"],
+         "line 4: rule 'phrase:READ': looks for the same words as rule 'phrase:read'"),
+        (["after:SPAM"], "line 2: rule 'after:SPAM': no kind 'SPAM'"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_reads_what_this_version_does_not_know(rules: list[str], fault: str) -> None:
+    """A rule that could never fire as it stands is refused with set, line and id."""
+    found = rule_set({rule_id: {Kind.SHARE: 1.0} for rule_id in rules})
+
+    with pytest.raises(RuleSetError) as caught:
+        compile_weights(found)
+
+    assert fault in str(caught.value)
+    assert found.version in str(caught.value)
+
+
+_words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_support = st.builds(
+    Support,
+    documents=st.integers(0, 10**6),
+    sites=st.integers(0, 10**6),
+    precision=st.floats(0, 1),
+    taught_by=st.lists(_words, max_size=3).map(tuple),
+)
+_rules = st.builds(
+    lambda family, place, reads, weights, support, learned, against: Rule(
+        f"{family}:{place}", family, reads, weights, support, learned, tuple(against)
+    ),
+    st.sampled_from(Family),
+    _words,
+    _words,
+    st.dictionaries(st.sampled_from(KINDS), st.floats(-999, 999)),
+    _support,
+    st.sampled_from([LEARNED, "2026-01-01"]),
+    st.lists(_words, max_size=2),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(_rules, max_size=6, unique_by=lambda one: one.id), st.dictionaries(_words, st.floats(-9, 9)))
+def test_what_is_written_is_read_again(rules: list[Rule], numbers: dict[str, float]) -> None:
+    """Any rules survive the file unchanged, and written again they give the same bytes."""
+    data = render_rules("tiny", LEARNED, {"a": "b"}, numbers, rules)
+    found = parse_rules(data, "tiny.jsonl")
+
+    assert list(found.rules) == rules
+    assert dict(found.settings) == numbers
+    assert render_rules("tiny", found.learned, found.provenance, found.settings, found.rules) == data
+
+
+def test_a_set_is_one_line_a_rule() -> None:
+    """Two sets can be compared line by line: a header, then a rule a line, in their order."""
+    data = rule_file([rule("phrase:b", {Kind.SHARE: 1.0}), rule("phrase:a", {Kind.SHARE: 1.0})])
+
+    assert [json.loads(line).get("id") for line in data.splitlines()] == [None, "phrase:b", "phrase:a"]
+    assert data.endswith(b"}\n")
+
+
+def test_the_strongest_kind_of_a_rule() -> None:
+    """A rule speaks for the kind of its largest weight; where all are against, for the body."""
+    assert rule("phrase:a", {Kind.SHARE: 1.0, Kind.LEGAL: 2.0}).strongest is Kind.LEGAL
+    assert rule("phrase:a", {Kind.SHARE: -1.0}).strongest is Kind.BODY
+
+
+def test_the_shipped_set_loads_and_says_where_it_comes_from() -> None:
+    """It compiles; every rule reads in words, weighs something or follows a kind, and was seen somewhere."""
+    found = load_rules()
+    compile_weights(found)
+
+    assert found.rules
+    assert found.provenance
+    assert all(0 < found.settings[name] < 1 for name in ("threshold", "part_threshold"))
+    for one in found.rules:
+        assert one.reads.strip()
+        assert one.weights or one.looks_at is Family.AFTER
+        assert Kind.BODY not in one.weights or one.looks_at is Family.AFTER
+        assert one.support.documents >= one.support.sites > 0 or one.looks_at is Family.AFTER
+    assert {one.id for one in found.rules if one.looks_at is Family.AFTER} == {f"after:{kind}" for kind in KINDS}
