@@ -50,7 +50,7 @@ class Recipe:
     smallest: float = 0.05
     """Weights below this are left out of the set."""
     digits: int = 2
-    threshold: float = 0.7
+    threshold: float = 0.75
     """Probability of husk from which a line goes."""
     part_threshold: float = 0.75
     """Probability of husk from which a part of a line goes."""
