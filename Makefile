@@ -101,6 +101,14 @@ generated: $(GENERATOR)/stamp ## Compare client/dehusk/v1 with what proto/ gener
 learn: $(VENV)/dev.stamp ## Learn the shipped rule set anew from CORPORA (default: ../shared/corpus)
 	@$(BIN)/dehusk learn $(or $(CORPORA),../shared/corpus) --output $(or $(RULES),server/dehusk_server/rules/text.jsonl)
 
+.PHONY: cross-validate
+cross-validate: $(VENV)/dev.stamp ## Learn without each fifth of the sites, score what was held out; about 20 minutes (FOLDER, default build/folds)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m dehusk_server.learning.crossvalidate $(or $(CORPORA),../shared/corpus) --output $(or $(FOLDER),build/folds)
+
+.PHONY: errors
+errors: $(VENV)/dev.stamp ## Print what the held-out pages of the last cross-validation got wrong, by cause
+	@$(BIN)/python -m dehusk_server.learning.errors $(or $(CORPORA),../shared/corpus) $(or $(FOLDER),build/folds) $(ARGS)
+
 .PHONY: evaluate
 evaluate: $(VENV)/dev.stamp ## Print the scores of the shipped rule set on CORPORA (default: ../shared/corpus)
 	@$(BIN)/dehusk evaluate shipped $(or $(CORPORA),../shared/corpus)
@@ -138,4 +146,4 @@ clean: ## Take away the environment, caches and builds
 
 .PHONY: help
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20

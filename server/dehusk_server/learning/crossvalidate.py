@@ -7,10 +7,13 @@ so a run that was cut off goes on where it stopped.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dehusk_server.engine import Engine
 from dehusk_server.learning.corpora import read_corpus
@@ -18,8 +21,8 @@ from dehusk_server.learning.evaluate import Tally
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.flatten import Flattening, flatten
 from dehusk_server.learning.learn import LEARNED, describe, gather_examples, say
-from dehusk_server.learning.pages import Page, SpanPage
-from dehusk_server.learning.report import Report, render_json, render_text
+from dehusk_server.learning.pages import FlatPage, GoldPage, NewsPage, Page, SpanPage
+from dehusk_server.learning.report import BodyGroup, Report, SpanGroup, render_json, render_text
 from dehusk_server.learning.sites import held_out
 from dehusk_server.learning.train import Recipe, train
 from dehusk_server.model import Cleaning, Document
@@ -38,7 +41,7 @@ def learn_fold(corpus: Path, folder: Path, recipe: Recipe, fold: int) -> Path:
     path = folder / f"fold-{fold}.jsonl"
     if not path.exists():
         examples = [one for one in gather_examples([corpus], recipe.seed) if fold_of(one, recipe.seed) != fold]
-        provenance = describe([corpus], examples, recipe.seed) | {"held_out": f"fold {fold} of {FOLDS}"}
+        provenance = describe([corpus], examples, recipe) | {"held_out": f"fold {fold} of {FOLDS}"}
         content = train(examples, recipe, provenance=provenance, learned=LEARNED, say=say)
         temporary = path.with_suffix(".part")
         temporary.write_bytes(content)
@@ -47,17 +50,46 @@ def learn_fold(corpus: Path, folder: Path, recipe: Recipe, fold: int) -> Path:
     return path
 
 
+_SHELVES: Mapping[type[Page], str] = {SpanPage: "spans", FlatPage: "flat", NewsPage: "news", GoldPage: "gold"}
+
+
 def report_folds(corpus: Path, paths: Sequence[Path], seed: int) -> dict[str, Report]:
     """Clean every page by the rules of its fold; one report by shelf of the corpus, and one for the seed pages."""
     engines = [Engine(load_rules(path)) for path in paths]
     tallies: dict[str, Tally] = {}
     for page in read_corpus(corpus):
         engine = engines[fold_of(page, seed)]
-        shelf = "seed" if page.site == "seed" else "spans" if isinstance(page, SpanPage) else type(page).__name__
-        for flattening in Flattening if shelf == "NewsPage" else (Flattening.BLOCKS,):
+        shelf = "seed" if page.site == "seed" else _SHELVES[type(page)]
+        for flattening in Flattening if shelf == "news" else (Flattening.BLOCKS,):
             tally = tallies.setdefault(shelf, Tally())
             tally.add(page, partial(_clean, engine), partial(flatten, flattening=flattening))
     return {shelf: tally.report() for shelf, tally in tallies.items()}
+
+
+def figures(reports: Mapping[str, Report], engine: Engine) -> dict[str, Any]:
+    """Return the figures that floors are pinned on, with the recipe and the corpora that they belong to."""
+    provenance = {name: value for name, value in engine.rules.provenance.items() if name not in _OF_ONE_FOLD}
+    found: dict[str, Any] = {"provenance": provenance}
+    for shelf, report in reports.items():
+        groups: Sequence[BodyGroup | SpanGroup] = (*report.bodies, *report.spans)
+        for group in groups:
+            if group.key in {"all", "page_type"}:
+                name = shelf if group.key == "all" else f"{shelf}: {group.name}"
+                found[name] = {key: _rounded(value) for key, value in asdict(group.cleaned).items()}
+    return found
+
+
+_OF_ONE_FOLD = frozenset({"pages", "sites", "lines", "held_out"})
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value
 
 
 def _clean(engine: Engine, text: str) -> Cleaning:
@@ -77,7 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with ProcessPoolExecutor(options.jobs) as pool:
         paths = list(pool.map(partial(learn_fold, options.corpus, options.output, recipe), range(FOLDS)))
     engine = Engine(load_rules(paths[0]))
-    for shelf, report in report_folds(options.corpus, paths, options.seed).items():
+    reports = report_folds(options.corpus, paths, options.seed)
+    (options.output / "held-out.json").write_text(json.dumps(figures(reports, engine), indent=1) + "\n")
+    for shelf, report in reports.items():
         text = render_text(report, f"held out by site, {FOLDS} folds: {shelf}")
         (options.output / f"{shelf}.txt").write_text(text, "utf-8")
         (options.output / f"{shelf}.json").write_text(render_json(report, engine.rules), "utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -17,6 +18,7 @@ from tqdm import tqdm
 from dehusk_server.engine import Engine
 from dehusk_server.errors import DehuskError
 from dehusk_server.learning.corpora import read_corpus
+from dehusk_server.learning.flatten import Flattening, flatten
 from dehusk_server.learning.pages import FlatPage, GoldPage, NewsPage, Page, SpanPage
 from dehusk_server.learning.report import BodyGroup, Report, SpanGroup, render_json, render_text
 from dehusk_server.learning.scores import BodyScore, SpanScore, score_body, score_spans
@@ -138,7 +140,9 @@ def run_evaluate(rules: Path | None, corpora: Sequence[Path], *, output: Literal
         pages = (page for source in corpora for page in read_corpus(source))
         # ``disable=None``: no bar where standard error is no terminal.
         shown = tqdm(pages, desc="evaluate", unit=" pages", disable=None)
-        report = evaluate(shown, lambda text: engine.clean(Document(text)))
+        report = evaluate(
+            shown, lambda text: engine.clean(Document(text)), flatten=partial(flatten, flattening=Flattening.BLOCKS)
+        )
     except DehuskError as error:
         sys.stderr.write(f"dehusk evaluate: {error}\n")
         return 2

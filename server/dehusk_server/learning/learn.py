@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dehusk_server.learning.corpora import corpus_files
 from dehusk_server.learning.examples import Example, read_examples
@@ -30,7 +31,8 @@ def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0, jobs: in
         OSError: the file cannot be written.
     """
     examples = gather_examples(corpora, seed, jobs)
-    content = train(examples, Recipe(seed=seed), provenance=describe(corpora, examples, seed), learned=LEARNED, say=say)
+    recipe = Recipe(seed=seed)
+    content = train(examples, recipe, provenance=describe(corpora, examples, recipe), learned=LEARNED, say=say)
     temporary = output.with_name(output.name + ".part")
     temporary.write_bytes(content)
     temporary.replace(output)
@@ -43,15 +45,14 @@ def gather_examples(corpora: Sequence[Path], seed: int, jobs: int = 1) -> list[E
     del jobs
     examples = [example for root in corpora for example in read_examples(root, seed)]
     by_shelf = {
-        shelf: sum(example.shelf == shelf for example in examples)
-        for shelf in ("seed", "spans", "flat", "news")
+        shelf: sum(example.shelf == shelf for example in examples) for shelf in ("seed", "spans", "flat", "news")
     }
     say("pages: " + ", ".join(f"{count} {shelf}" for shelf, count in by_shelf.items()))
     return examples
 
 
-def describe(corpora: Sequence[Path], examples: Sequence[Example], seed: int) -> dict[str, str]:
-    """Say what a set was learned from: digests of the files, pages, sites, lines and the seed."""
+def describe(corpora: Sequence[Path], examples: Sequence[Example], recipe: Recipe) -> dict[str, str]:
+    """Say what a set was learned from: digests of the files, pages, sites, lines and the recipe."""
     files: dict[str, str] = {}
     for root in corpora:
         for path in corpus_files(root):
@@ -61,8 +62,22 @@ def describe(corpora: Sequence[Path], examples: Sequence[Example], seed: int) ->
         "pages": str(len(examples)),
         "sites": str(len({example.site for example in examples})),
         "lines": str(sum(example.lines for example in examples)),
-        "seed": str(seed),
+        "recipe": wording(recipe),
     }
+
+
+def wording(recipe: Recipe) -> str:
+    """Write a recipe's numbers in one line."""
+    return ", ".join(f"{name}={value}" for name, value in flat(asdict(recipe)))
+
+
+def flat(numbers: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the numbers of nested mappings with dotted names."""
+    for name, value in numbers.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
 
 
 def say(text: str) -> None:
