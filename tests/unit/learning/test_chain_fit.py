@@ -71,8 +71,8 @@ def test_the_slope_is_the_slope(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_labelled_is_learned() -> None:
     """A feature of one kind speaks for it; body is what the weights of others are measured against."""
-    features = [[1.0, 0, 0], [0, 1, 0], [0, 0, 1]] * 20
-    found = learn(features, [[1.0, 0, 0], [0, 1, 0], [0, 0, 1]] * 20, [3] * 20)
+    rows: list[list[float]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]] * 20
+    found = learn(rows, rows, [3] * 20)
 
     assert (found.emissions[:, 0] == 0).all()
     assert found.emissions.argmax(axis=1).tolist() == [0, 1, 2]

@@ -58,7 +58,7 @@ def examples(count: int = 8) -> list[Example]:
 def write_corpus(root: Path, shelves: Iterable[str] = ("seed", "spans", "flat", "news")) -> Path:
     """Write a corpus root with some shelves."""
     rows: Mapping[str, list[dict[str, Any]]] = {
-        "seed": [_span_row(page(20, shelf="seed")) | {"style": "seed"}],
+        "seed": [_span_row(page(20, shelf="seed")) | {"style": "seed", "domain": ""}],
         "spans": [_span_row(page(number)) for number in range(10)],
         "flat": [_flat_row(page(number), style) for number in range(6) for style in ("bs4", "nodes")],
         "news": [_news_row(number) for number in range(3)],
