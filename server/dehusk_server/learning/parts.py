@@ -117,6 +117,7 @@ def _join(glue: str, body: str, chance: np.random.Generator) -> tuple[str, int]:
     if place < 0.4:
         return f"{glue}{blank}{body}", 0
     middle = body.find(". ", len(body) // 4) + 2
-    if place > 0.8 and 2 <= middle < len(body) and _stopped(glue):
-        return f"{body[:middle]}{glue} {body[middle:]}", middle
+    if place > 0.7 and 2 <= middle < len(body):
+        stop = "" if _stopped(glue) else "."
+        return f"{body[:middle]}{glue}{stop} {body[middle:]}", middle
     return f"{body}{blank}{glue}", len(body) + len(blank)

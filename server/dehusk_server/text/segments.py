@@ -22,6 +22,8 @@ _MARKS = re.compile(
 _OPENING: Final = np.array([ord(sign) for sign in "([{„‚「『《〈（［【〔"], dtype=np.uint32)
 """Quotes and brackets that open in every language; the others open in one and close in another."""
 
+_LEAD_WORDS: Final = 4
+
 SEGMENT_AXES: Final = {
     axis.name: axis
     for axis in (
@@ -34,13 +36,14 @@ SEGMENT_AXES: Final = {
         Axis("stop", ("without a stop", "with a full stop", "with ? or !", "with a colon")),
         scale("capital", (0.01, 0.3, 0.6, 0.999), "share of capitalised words {}", whole=False),
         scale("rest", (5, 15, 40, 100), "{} other words in the line"),
+        Axis("lead", ("no lead-in", "up to four words and a colon first", "the same, all in capitals")),
     )
 }
 """What inline rules ask of a segment."""
 
 SEGMENT_GROUPS: Final[tuple[tuple[str, str], ...]] = (
     ("words", "place"), ("sort", "place"), ("left", "place"), ("right", "place"), ("begin", "stop"), ("words", "stop"),
-    ("words", "capital"), ("place", "stop"), ("rest", "place"), ("words", "begin"),
+    ("words", "capital"), ("place", "stop"), ("rest", "place"), ("words", "begin"), ("lead", "place"),
 )  # fmt: skip
 
 SEGMENT_SIZES: Final = tuple(SEGMENT_AXES[one].size * SEGMENT_AXES[other].size for one, other in SEGMENT_GROUPS)
@@ -140,6 +143,18 @@ def find_segments(page: Page, lines: IntArray) -> Segments | None:
     return _described(page, start, end, owner, marks)
 
 
+def _leads(page: Page, start: IntArray, end: IntArray) -> IntArray:
+    """Tell which segments begin with a few words and a colon, and which of those in capitals ("READ MORE: …")."""
+    colons = np.append(np.flatnonzero((page.codes == ord(":")) | (page.codes == 0xFF1A)), len(page.codes))
+    colon = colons[np.searchsorted(colons, start)]
+    words = np.searchsorted(page.word_start, colon) - np.searchsorted(page.word_start, start)
+    lower = np.concatenate(([0], np.cumsum(page.classes == CharClass.LOWER)))
+    lead = (colon < end) & (words >= 1) & (words <= _LEAD_WORDS)
+    shouted = lower[np.minimum(colon, end)] == lower[start]
+    upper = page.classes[np.maximum(np.minimum(colon, end) - 1, 0)] == CharClass.UPPER
+    return np.where(lead, np.where(shouted & upper, 2, 1), 0)
+
+
 def _described(page: Page, start: IntArray, end: IntArray, line: IntArray, marks: IntArray) -> Segments:
     number = np.searchsorted(start, page.word_start, side="right") - 1
     inside = (number >= 0) & (page.word_start < end[np.maximum(number, 0)])
@@ -170,6 +185,7 @@ def _described(page: Page, start: IntArray, end: IntArray, line: IntArray, marks
         ),
         "capital": SEGMENT_AXES["capital"].bins(share(upper, words)),
         "rest": SEGMENT_AXES["rest"].bins(line_words - words),
+        "lead": _leads(page, start, end),
     }
     columns = []
     for offset, (one, other) in zip(SEGMENT_OFFSETS[:-1], SEGMENT_GROUPS, strict=True):
