@@ -38,7 +38,9 @@ def test_every_client_error_stands_in_the_table() -> None:
 
 def test_every_server_error_has_a_code() -> None:
     """Each exception of engine and service stands in the status table by itself, not by its base alone."""
-    ours = {each for each in below(engine_errors.DehuskError) if each.__module__.startswith("dehusk_server.")}
+    # Errors of learning are met on the command line only; whether they are loaded here depends on the tests before.
+    served = [each for each in below(engine_errors.DehuskError) if ".learning." not in each.__module__]
+    ours = {each for each in served if each.__module__.startswith("dehusk_server.")}
 
     assert ours <= set(status.CODES)
     assert {faults.NotServedError, engine_errors.DeadlineError} <= ours
