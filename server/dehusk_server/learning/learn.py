@@ -45,7 +45,8 @@ def gather_examples(corpora: Sequence[Path], seed: int, jobs: int = 1) -> list[E
     del jobs
     examples = [example for root in corpora for example in read_examples(root, seed)]
     by_shelf = {
-        shelf: sum(example.shelf == shelf for example in examples) for shelf in ("seed", "spans", "flat", "news")
+        shelf: sum(example.shelf == shelf for example in examples)
+        for shelf in ("seed", "spans", "flat", "calm", "news")
     }
     say("pages: " + ", ".join(f"{count} {shelf}" for shelf, count in by_shelf.items()))
     return examples

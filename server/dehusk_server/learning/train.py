@@ -45,8 +45,11 @@ class Recipe:
     penalty: Penalty = LINE_PENALTY
     part_penalty: Penalty = PART_PENALTY
     iterations: int = 120
-    seed_weight: float = 10.0
+    seed_weight: float = 4.0
     """Weight of a page of the seed shelf beside any other page."""
+    calm_weight: float = 0.25
+    """Weight of a clean body that was made a page beside any other page."""
+
     smallest: float = 0.05
     """Weights below this are left out of the set."""
     digits: int = 2
@@ -54,6 +57,10 @@ class Recipe:
     """Probability of husk from which a line goes."""
     part_threshold: float = 0.75
     """Probability of husk from which a part of a line goes."""
+
+    def weight(self, example: Example) -> float:
+        """Return the weight of a page beside others."""
+        return {"seed": self.seed_weight, "calm": self.calm_weight}.get(example.shelf, 1.0)
 
 
 def train(
@@ -88,7 +95,7 @@ def _line_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
         [
             np.full(
                 example.lines,
-                (recipe.seed_weight if example.shelf == "seed" else 1.0) * (_LINES_OF_A_PAGE / example.lines) ** 0.5,
+                recipe.weight(example) * (_LINES_OF_A_PAGE / example.lines) ** 0.5,
                 dtype=np.float32,
             )
             for example in examples
@@ -137,7 +144,7 @@ def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
         real = real_parts(example) if example.shelf in ("seed", "spans") else None
         if real is not None:
             parts.append(real)
-            weights.append(recipe.seed_weight if example.shelf == "seed" else 1.0)
+            weights.append(recipe.weight(example))
         for glued in glued_parts(example, recipe.seed):
             parts.append(glued)
             weights.append(0.3)
