@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from dehusk_server.decide.partition import partition
@@ -56,7 +57,7 @@ class Engine:
         options = options or Options()
         self._check(document, options)
         verdict = self._decide(document, options, deadline_s)
-        pieces = partition(document.text, verdict, options)
+        pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s))
         _keep_deadline(deadline_s)
         status, reasons = judge(verdict) if verdict else (Status.NO_ARTICLE, ("the text holds no visible character",))
         metadata = read_metadata(pieces)

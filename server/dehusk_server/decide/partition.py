@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
+from dehusk_server.decide.allow import allowed_spans
 from dehusk_server.decide.decisions import BODY
 from dehusk_server.decide.evidence import heaviest
 from dehusk_server.decide.marks import Marks, make_marks
@@ -20,7 +21,9 @@ _NOTHING: Final = -1
 """A column that no kind has: what stands before the first mark."""
 
 
-def partition(source: str, verdict: Verdict | None, options: Options) -> Partition:
+def partition(
+    source: str, verdict: Verdict | None, options: Options, check: Callable[[], None] = lambda: None
+) -> Partition:
     """Tile the source with pieces.
 
     Precedence, from the strongest: the caller's allow-list, kinds that the caller keeps, the decisions.
@@ -29,12 +32,13 @@ def partition(source: str, verdict: Verdict | None, options: Options) -> Partiti
         source: the text; not empty.
         verdict: what was decided; ``None`` where the source is blank.
         options: what the caller asks.
+        check: called now and then during long searches, may raise to end the work.
     """
     pieces = [Piece(0, len(source), Kind.BODY, False, 0.0)] if verdict is None else _pieces(source, verdict)
     if options.keep_kinds:
         pieces = [replace(one, removed=False) if one.kind in options.keep_kinds else one for one in pieces]
     if options.allow_phrases:
-        allowed = list(_merged(_occurrences(source, options.allow_phrases)))
+        allowed = allowed_spans(source, options.allow_phrases, check)
         starts, ends = [start for start, _ in allowed], [end for _, end in allowed]
         pieces = [part for piece in pieces for part in _spared(piece, starts, ends)]
     return Partition(source, tuple(pieces))
@@ -67,29 +71,6 @@ def _evidence(verdict: Verdict, marks: Marks, run: IntArray) -> dict[int, tuple[
     if verdict.parts is not None:
         claims += verdict.parts.claims(marks.part[parts], marks.kind[parts], run[parts])
     return heaviest(claims)
-
-
-def _occurrences(source: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
-    found = []
-    for phrase in phrases:
-        at = source.find(phrase)
-        while at >= 0:
-            found.append((at, at + len(phrase)))
-            at = source.find(phrase, at + 1)
-    return sorted(found)
-
-
-def _merged(spans: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    held: tuple[int, int] | None = None
-    for start, end in spans:
-        if held is None or start > held[1]:
-            if held is not None:
-                yield held
-            held = (start, end)
-        else:
-            held = (held[0], max(held[1], end))
-    if held is not None:
-        yield held
 
 
 def _spared(piece: Piece, starts: list[int], ends: list[int]) -> Iterable[Piece]:

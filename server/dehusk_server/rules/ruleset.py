@@ -122,6 +122,8 @@ def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
         raise RuleSetError(f"{place}: not a rule: {error!r}") from error
     if not all(abs(weight) < 1e3 for weight in weights.values()):
         raise RuleSetError(f"{place}: a weight is not a number under 1000")
+    if Kind.BODY in weights and rule.looks_at is not Family.AFTER:
+        raise RuleSetError(f"{place}: a weight for BODY; weights are log-odds against BODY, so it has none")
     if not 0.0 <= rule.support.precision <= 1.0:
         raise RuleSetError(f"{place}: precision {rule.support.precision} is not a share; it must be 0 to 1")
     return rule
