@@ -172,7 +172,13 @@ _support = st.builds(
 )
 _rules = st.builds(
     lambda family, place, reads, weights, support, learned, against: Rule(
-        f"{family}:{place}", family, reads, weights, support, learned, tuple(against)
+        f"{family}:{place}",
+        family,
+        reads,
+        {kind: weight for kind, weight in weights.items() if kind is not Kind.BODY or family is Family.AFTER},
+        support,
+        learned,
+        tuple(against),
     ),
     st.sampled_from(Family),
     _words,
@@ -224,3 +230,13 @@ def test_the_shipped_set_loads_and_says_where_it_comes_from() -> None:
         assert Kind.BODY not in one.weights or one.looks_at is Family.AFTER
         assert one.support.documents >= one.support.sites > 0 or one.looks_at is Family.AFTER
     assert {one.id for one in found.rules if one.looks_at is Family.AFTER} == {f"after:{kind}" for kind in KINDS}
+
+
+def test_a_weight_for_body_is_refused(tmp_path: Path) -> None:
+    """Weights are log-odds against BODY, so that only transitions have one for it."""
+    rule = Rule("phrase:share", Family.PHRASE, "share", {Kind.BODY: 1.0}, Support(1, 1, 1.0), LEARNED)
+    path = tmp_path / "rules.jsonl"
+    path.write_bytes(render_rules("text", LEARNED, {}, {}, [rule]))
+
+    with pytest.raises(RuleSetError, match=r"rules.jsonl:2: a weight for BODY"):
+        load_rules(path)
