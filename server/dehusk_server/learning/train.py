@@ -45,7 +45,7 @@ class Recipe:
     penalty: Penalty = LINE_PENALTY
     part_penalty: Penalty = PART_PENALTY
     iterations: int = 120
-    seed_weight: float = 4.0
+    seed_weight: float = 10.0
     """Weight of a page of the seed shelf beside any other page."""
     calm_weight: float = 0.25
     """Weight of a clean body that was made a page beside any other page."""
@@ -53,7 +53,7 @@ class Recipe:
     smallest: float = 0.05
     """Weights below this are left out of the set."""
     digits: int = 2
-    threshold: float = 0.75
+    threshold: float = 0.7
     """Probability of husk from which a line goes."""
     part_threshold: float = 0.75
     """Probability of husk from which a part of a line goes."""
