@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+import numpy as np
+
 _BETWEEN_CHECKS: Final = 2048
 
 
@@ -16,8 +18,13 @@ def allowed_spans(source: str, phrases: Iterable[str], check: Callable[[], None]
         phrases: literal, none empty; overlapping occurrences count.
         check: called now and then, may raise to end the work.
     """
-    spans = sorted(span for phrase in phrases for span in _covered(source, phrase, check))
-    return list(_merged(spans))
+    # A byte a character, however many phrases cover it: lists of all occurrences would have no such bound.
+    covered = np.zeros(len(source) + 2, dtype=np.int8)
+    for phrase in dict.fromkeys(phrases):
+        for start, end in _covered(source, phrase, check):
+            covered[start + 1 : end + 1] = 1
+    edges = np.flatnonzero(np.diff(covered)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _covered(source: str, phrase: str, check: Callable[[], None]) -> Iterator[tuple[int, int]]:
@@ -52,16 +59,3 @@ def _period(phrase: str) -> int:
         length += phrase[place] == phrase[length]
         borders[place] = length
     return len(phrase) - borders[-1]
-
-
-def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    held: tuple[int, int] | None = None
-    for start, end in spans:
-        if held is None or start > held[1]:
-            if held is not None:
-                yield held
-            held = (start, end)
-        else:
-            held = (held[0], max(held[1], end))
-    if held is not None:
-        yield held

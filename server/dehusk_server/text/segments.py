@@ -18,6 +18,10 @@ _MARKS = re.compile(
     r"\[?!\[[^\]\n]{0,400}\]\([^)\n]{0,1200}\)(?:\s?\]\([^)\n]{0,1200}\))?|\[ [^\[\]\n]{1,40} \](?!\()",
 )
 """Markdown images (in a link or not), and buttons as flatteners write them: ``[ Sign in ]``."""
+_LONGEST_MARK: Final = 3_000
+"""Characters that a match of `_MARKS` and the look behind it may take: more than all its bounds together."""
+_STRIDE: Final = 1 << 15
+"""Characters searched at once. A search holds the interpreter's lock: on a hostile page others must get their turn."""
 
 _OPENING: Final = np.array([ord(sign) for sign in "([{„‚「『《〈（［【〔"], dtype=np.uint32)
 """Quotes and brackets that open in every language; the others open in one and close in another."""
@@ -107,6 +111,20 @@ def _cuts(page: Page) -> IntArray:
     return np.asarray(after[blank | wide | glued])
 
 
+def _find_marks(text: str) -> IntArray:
+    """Return start and end of every image mark and button; shape (marks, 2)."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        stop = at + _STRIDE
+        for match in _MARKS.finditer(text, at, stop + _LONGEST_MARK):
+            if match.start() >= stop:
+                break
+            found.append(match.span())
+        at = max(stop, found[-1][1] if found else 0)
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
 def find_segments(page: Page, lines: IntArray) -> Segments | None:
     """Cut the given lines (ascending numbers) into segments.
 
@@ -116,8 +134,7 @@ def find_segments(page: Page, lines: IntArray) -> Segments | None:
     cuts = [_cuts(page)]
     marks = np.zeros((0, 2), dtype=np.int64)
     if "![" in page.text or "[ " in page.text:
-        found = [match.span() for match in _MARKS.finditer(page.text)]
-        marks = np.array(found, dtype=np.int64).reshape(-1, 2)
+        marks = _find_marks(page.text)
         # A stop inside an image mark does not cut it.
         which = np.searchsorted(marks[:, 0], cuts[0], side="right") - 1
         inside = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -52,3 +53,19 @@ def test_a_deadline_ends_a_long_search() -> None:
 def test_a_phrase_that_overlaps_itself_is_one_stretch() -> None:
     """Overlapping occurrences join."""
     assert allowed_spans("xababax", ["aba"], nothing) == [(1, 6)]
+
+
+def test_many_phrases_over_the_same_text_take_no_more_memory() -> None:
+    """What is held grows with the text, not with the occurrences of all phrases together."""
+    word, count = "abcdefgh", 3_000
+    parts = [word[first:last] for first, last in itertools.combinations(range(len(word) + 1), 2)]
+
+    def peak(phrases: list[str]) -> int:
+        tracemalloc.start()
+        spans = allowed_spans(f"{word}." * count, phrases, nothing)
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(spans) == count
+        return held
+
+    assert peak(parts) < 1.5 * peak([word])

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from dehusk_server.text.page import measure
 from dehusk_server.text.segments import (
     _MARKS,
+    _STRIDE,
     SEGMENT_AXES,
     SEGMENT_GROUPS,
     SEGMENT_OFFSETS,
     Segments,
+    _find_marks,
     find_segments,
     segment_id,
     segment_reads,
@@ -166,6 +168,15 @@ def test_hostile_marks_are_matched_in_bounded_steps(piece: str) -> None:
     longest = 3 + 400 + 2 + 1200 + 2 + 1 + 2 + 1200 + 1
 
     assert all(end - start <= longest for start, end in (m.span() for m in _MARKS.finditer(piece * 3000 + "](a)")))
+
+
+@pytest.mark.parametrize("shift", range(12))
+def test_searching_in_strides_misses_no_mark(shift: int) -> None:
+    """A mark that lies across the end of a stride is found whole, and once."""
+    text = "x" * (_STRIDE - shift) + "![a](b) [ Go ] ![c](d)" + "![" * _STRIDE + "![e](f)"
+
+    assert _find_marks(text).tolist() == [list(match.span()) for match in _MARKS.finditer(text)]
+    assert len(_find_marks(text)) == 4
 
 
 @settings(deadline=None, max_examples=60)
