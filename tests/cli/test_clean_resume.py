@@ -78,8 +78,15 @@ def test_a_server_that_went_away_leaves_a_job_to_resume(
 
 @pytest.mark.parametrize(
     "foreign",
-    ['{"id": "other", "body": ""}\n', "not json\n{}\n", '{"id": "0"}\n{"id": "1", "body": ""}\n'],
-    ids=["other input", "no json", "no answers"],
+    [
+        '{"id": "other", "body": ""}\n',
+        "not json\n{}\n",
+        '{"id": "0"}\n{"id": "1", "body": ""}\n',
+        "my notes, one line\n",
+        "my notes, without a line end",
+        '{"id": "0", "text": "a line of input"}\n',
+    ],
+    ids=["other input", "no json", "no answers", "one line", "no line end", "one page"],
 )
 def test_a_foreign_file_is_not_touched(dehusk: Run, client: FakeClient, job: tuple[Path, Path], foreign: str) -> None:
     """An output that does not belong to the input is refused and stays as it is."""

@@ -116,6 +116,14 @@ def test_diff_overlooks_small_moves_when_told(dehusk: Run) -> None:
     assert out.endswith("1 came, 1 went, 0 changed their weights\n")
 
 
+@pytest.mark.parametrize("tolerance", ["nan", "-1", "wide"])
+def test_a_tolerance_that_is_none_is_refused(dehusk: Run, tolerance: str) -> None:
+    """Compared with a NaN, nothing would seem to move."""
+    ended = dehusk("rules", "diff", "before", "after", f"--tolerance={tolerance}")
+
+    assert (ended.status, ended.out) == (2, "")
+
+
 @pytest.mark.parametrize(
     "command", [["show", "--rules"], ["diff", "shipped"], ["explain", "-", "--offset", "0", "--rules"]]
 )
@@ -133,11 +141,31 @@ def test_rules_that_are_not_there_stop_the_server(dehusk: Run) -> None:
     assert (ended.status, "nowhere: no such rule set" in ended.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["clean", "-"], ["serve", "--address", "127.0.0.1:0"], ["rules", "explain", "-", "--offset", "0"]],
+    ids=["clean", "serve", "explain"],
+)
+def test_rules_that_this_version_does_not_know_are_wrong_use(
+    dehusk: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """A set that loads, but that no engine can be built from, is said in words as well."""
+
+    def refuse(rules: RuleSet, *, max_chars: int) -> None:
+        raise RuleSetError(f"rule set {rules.version}: no such shape in this version ({max_chars})")
+
+    monkeypatch.setattr(engine_module, "Engine", refuse)
+
+    ended = dehusk(*command, stdin=b"text")
+
+    assert (ended.status, "rule set 1.0: no such shape" in ended.err) == (2, True)
+
+
 class Explains:
     """Stands in for the engine."""
 
-    def __init__(self, rules: RuleSet) -> None:
-        self.rules = rules
+    def __init__(self, rules: RuleSet, *, max_chars: int) -> None:
+        self.rules, self.max_chars = rules, max_chars
 
     def explain(self, document: Document, offset: int) -> Explanation:
         """Explain everything by rule p1."""

@@ -54,7 +54,7 @@ SERVER = (
         "dehusk_server.engine dehusk_server.render dehusk_server.metadata dehusk_server.doubt dehusk_server.explain",
         "numpy regex",
     ),
-    _room(6, "dehusk_server.learning.", "numpy scipy lightgbm tqdm selectolax"),
+    _room(6, "dehusk_server.learning.", "numpy scipy tqdm selectolax"),
     _room(8, "dehusk_server.serving.", "grpc google grpc_health grpc_reflection grpc_status"),
     _room(10, "dehusk_server.local", "grpc google"),
     _room(11, "dehusk_server.cli.", "grpc tqdm"),

@@ -53,7 +53,7 @@ def _say_what_is_not_installed(error: ModuleNotFoundError) -> int:
     name = (error.name or "").partition(".")[0]
     if name in {"", "dehusk", "dehusk_server"}:
         raise error
-    extra = "learn" if name in {"scipy", "lightgbm"} else "server"
+    extra = "learn" if name == "scipy" else "server"
     say(f"this command needs the package {name}: pip install 'dehusk[{extra}]', or clean with --server HOST:PORT")
     return USAGE
 

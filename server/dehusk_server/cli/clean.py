@@ -16,7 +16,7 @@ from dehusk_server.cli.answers import Clean, answers
 from dehusk_server.cli.exits import FAILED, OK, UsageError, say
 from dehusk_server.cli.pages import Page, Source, sources
 from dehusk_server.cli.progress import progress
-from dehusk_server.cli.rulesets import open_rules
+from dehusk_server.cli.rulesets import open_engine
 from dehusk_server.cli.writers import writer
 
 if TYPE_CHECKING:
@@ -112,10 +112,9 @@ def _cleaner(arguments: argparse.Namespace) -> Iterator[Clean]:
 def _connect(arguments: argparse.Namespace) -> Client | LocalClient:
     if arguments.server:
         return Client(arguments.server, tls=_tls(arguments))
-    from dehusk_server.engine import Engine
     from dehusk_server.local import LocalClient
 
-    return LocalClient(Engine(open_rules(arguments.rules)))
+    return LocalClient(open_engine(arguments.rules))
 
 
 def _tls(arguments: argparse.Namespace) -> TLS | None:

@@ -207,7 +207,7 @@ def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
     diff.add_argument("before", metavar="A", help='path of a rule set, or "shipped"')
     diff.add_argument("after", metavar="B", help='path of a rule set, or "shipped"')
     diff.add_argument(
-        "--tolerance", type=float, default=0.0, metavar="W", help="weights this close are equal (default: 0)"
+        "--tolerance", type=values.tolerance, default=0.0, metavar="W", help="weights this close are equal (default: 0)"
     )
     diff.set_defaults(run=_run("rules", "diff"))
 

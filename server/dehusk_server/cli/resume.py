@@ -21,7 +21,7 @@ def cut_broken_end(output: Path) -> int:
         How many answers stand in the file.
 
     Raises:
-        UsageError: a line before the last is no answer, so this is not an output of ours.
+        UsageError: a line is no answer, nor the beginning of one at the end: this is not an output of ours.
     """
     if not output.exists():
         return 0
@@ -32,7 +32,7 @@ def cut_broken_end(output: Path) -> int:
             whole = end + line.size
             stream_ends_here = whole == size
             if _answered_id(line) is _NOT_AN_ANSWER:
-                if not stream_ends_here:
+                if not (stream_ends_here and _may_be_torn(line)):
                     raise UsageError(
                         f"--resume: line {line.number} of {output} is no answer of dehusk clean; not touched"
                     )
@@ -65,6 +65,8 @@ def unanswered(pages: Iterator[Page], output: Path, count: int) -> Iterator[Page
 
 
 _NOT_AN_ANSWER = object()
+_BEGINNING = b'{"id": '
+"""How every answer begins; the end of its line is written with it."""
 
 
 def _answered_id(line: Line) -> object:
@@ -75,6 +77,12 @@ def _answered_id(line: Line) -> object:
     if not isinstance(value, dict) or "id" not in value or not ("body" in value or "error" in value):
         return _NOT_AN_ANSWER
     return value["id"]
+
+
+def _may_be_torn(line: Line) -> bool:
+    """Say whether a last line may be the beginning of an answer: only then is it ours to cut off."""
+    raw = line.raw or b""
+    return len(raw) == line.size and (raw.startswith(_BEGINNING) or _BEGINNING.startswith(raw))
 
 
 def _ends_with_newline(path: Path) -> bool:

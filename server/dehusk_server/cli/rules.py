@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dehusk_server.cli.exits import FAILED, OK, UsageError, say
-from dehusk_server.cli.rulesets import open_rules
+from dehusk_server.cli.rulesets import open_engine, open_rules
 from dehusk_server.errors import DehuskError
 from dehusk_server.model import KINDS, Document, Evidence, Explanation, Kind
 from dehusk_server.rules.rule import Rule
@@ -72,15 +72,13 @@ def diff(arguments: argparse.Namespace) -> int:
 
 def explain(arguments: argparse.Namespace) -> int:
     """Say for one place of a page what spoke for keeping it and for each kind."""
-    from dehusk_server.engine import Engine
-
     text = _read(arguments.file)
     offset: int = arguments.offset if arguments.find is None else text.find(arguments.find)
     if offset < 0:
         raise UsageError(
             f"{arguments.find!r} does not stand in {arguments.file}" if arguments.find else "--offset is below 0"
         )
-    engine = Engine(open_rules(arguments.rules))
+    engine = open_engine(arguments.rules)
     try:
         explanation = engine.explain(Document(text), offset)
     except DehuskError as error:

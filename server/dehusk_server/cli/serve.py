@@ -8,7 +8,7 @@ import os
 import sys
 
 from dehusk_server.cli.exits import OK, UsageError
-from dehusk_server.cli.rulesets import open_rules
+from dehusk_server.cli.rulesets import open_engine
 from dehusk_server.cli.settings import read_settings
 
 
@@ -18,16 +18,16 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: settings or rules that do not hold, or a port that cannot be opened.
     """
-    from dehusk_server.engine import Engine
     from dehusk_server.serving.app import serve
 
     settings = read_settings(arguments)
     logging.basicConfig(
         level=arguments.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    rules = open_rules(arguments.rules or os.environ.get("DEHUSK_RULES") or None)
+    name = arguments.rules or os.environ.get("DEHUSK_RULES") or None
+    engine = open_engine(name, max_chars=settings.max_document_chars)
     try:
-        serve(settings, Engine(rules, max_chars=settings.max_document_chars), ready=_say_where)
+        serve(settings, engine, ready=_say_where)
     except (RuntimeError, OSError) as error:
         raise UsageError(f"cannot serve at {settings.address}: {error}") from error
     return OK

@@ -32,6 +32,14 @@ def probability(text: str) -> float:
     return value
 
 
+def tolerance(text: str) -> float:
+    """Read a number from 0."""
+    value = number(text)
+    if not value >= 0:
+        raise argparse.ArgumentTypeError(f"{text} is no tolerance; give a number from 0")
+    return value
+
+
 def seconds(text: str) -> float:
     """Read a time above 0."""
     value = number(text)
