@@ -41,7 +41,8 @@ class Whitespace(StrEnum):
     """How the white space of the body is treated; no other character is ever touched."""
 
     TIDY = "TIDY"
-    """Line ends become LF, blanks at line ends go, runs of blank lines become one, the ends are trimmed."""
+    """A line end is put where a removal would run two visible characters together; line ends become LF, blanks at line
+    ends go, runs of blank lines become one, the ends are trimmed."""
     VERBATIM = "VERBATIM"
     """The kept spans joined, untouched."""
 
@@ -64,12 +65,12 @@ class Status(StrEnum):
     NO_ARTICLE = "NO_ARTICLE"
     """Nothing in the text looks like the body of an article."""
     CUT_SHORT = "CUT_SHORT"
-    """A limit ended the work; what was not looked at is kept."""
+    """A limit ended the work; what was not looked at is kept. Not given yet: beyond a limit there is an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page to clean, with what is known of it. ``url`` is never fetched; it chooses the rules of a site."""
+    """One page to clean, with what is known of it. ``url`` is never fetched."""
 
     text: str
     id: str = ""
