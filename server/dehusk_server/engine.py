@@ -73,19 +73,28 @@ class Engine:
             rules_sha256=self.rules.sha256,
         )
 
-    def explain(self, document: Document, offset: int, options: Options | None = None) -> Explanation:
+    def explain(
+        self, document: Document, offset: int, options: Options | None = None, *, deadline_s: float | None = None
+    ) -> Explanation:
         """Say what spoke for and against each kind at one code point offset.
+
+        Args:
+            document: as for `clean`.
+            offset: the place, in code points.
+            options: as for `clean`.
+            deadline_s: as for `clean`.
 
         Raises:
             InvalidInputError: as `clean`, or an offset outside the text.
+            DeadlineError: the deadline passed.
         """
         options = options or Options()
         self._check(document, options)
         if not 0 <= offset < len(document.text):
             limit = f"0 to {len(document.text) - 1} code points"
             raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
-        verdict = self._decide(document, options, None)
-        pieces = partition(document.text, verdict, options).pieces
+        verdict = self._decide(document, options, deadline_s)
+        pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s)).pieces
         piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
         return Explanation(piece, arguments_at(verdict, offset) if verdict else ())
 

@@ -84,9 +84,11 @@ class MarkEngine(Engine):
             rules_sha256=self.rules.sha256,
         )
 
-    def explain(self, document: Document, offset: int, options: Options | None = None) -> Explanation:
+    def explain(
+        self, document: Document, offset: int, options: Options | None = None, *, deadline_s: float | None = None
+    ) -> Explanation:
         """Explain by the marks."""
-        pieces = self.clean(document, options).partition.pieces
+        pieces = self.clean(document, options, deadline_s=deadline_s).partition.pieces
         piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
         others = [Argument(kind, 0.02) for kind in KINDS if kind is not piece.kind]
         first = Argument(piece.kind, 1 - 0.02 * len(others), piece.evidence)

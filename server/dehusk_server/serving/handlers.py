@@ -67,9 +67,9 @@ class Handlers:
         except InvalidInputError as fault:
             fault.field = f"request.{fault.field}"
             raise
-        self._deadline(deadline_s)
+        until = self._deadline(deadline_s)
         offset = code_points(page.text, wire.options.offset_unit, request.offset)
-        explanation = self._engine.explain(page, offset, options)
+        explanation = self._engine.explain(page, offset, options, deadline_s=until)
         return convert.explain_response(explanation, page, wire.options, self._engine.rules.version)
 
     def info(self, request: cleaning_pb2.InfoRequest | Broken) -> cleaning_pb2.InfoResponse:

@@ -96,6 +96,8 @@ def test_a_deadline_that_passed_ends_the_work() -> None:
     for text in (PAGE, " "):
         with pytest.raises(DeadlineError, match="ran out"):
             engine.clean(Document(text), deadline_s=time.monotonic() - 1)
+        with pytest.raises(DeadlineError, match="ran out"):
+            engine.explain(Document(text), 0, deadline_s=time.monotonic() - 1)
     assert engine.clean(Document(PAGE), deadline_s=time.monotonic() + 60) == engine.clean(Document(PAGE))
 
 

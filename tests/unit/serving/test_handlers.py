@@ -96,6 +96,14 @@ def test_explain_gives_every_kind_its_say(handlers: Handlers) -> None:
     assert answer.evidence[0].matched_text == "SHARE"
 
 
+def test_explaining_has_the_ceiling_of_one_document() -> None:
+    """However patient its caller, an explanation ends where cleaning would."""
+    brief = Handlers(MarkEngine(), Settings(max_document_seconds=0.01))
+
+    with pytest.raises(DeadlineError):
+        brief.explain(cleaning_pb2.ExplainRequest(request=cleaning_pb2.CleanRequest(text="!slow")))
+
+
 def test_info_says_what_the_server_is(handlers: Handlers) -> None:
     """Limits, kinds and the rule set are published."""
     info = handlers.info(cleaning_pb2.InfoRequest())
