@@ -25,6 +25,7 @@ _TARGETS = re.compile(
     r"(?<=\]\()[^()\s]{0,800}(?:\([^()\s]{0,200}\)[^()\s]{0,400})?|(?:https?://|www\.)[^\s()<>\[\]\"']{1,800}"
 )
 _LONGEST_WORD: Final = 48
+_BYTE_ORDER_MARK: Final = "\ufeff"
 NUMBER: Final = np.uint64(0x9E3779B97F4A7C15)
 """Hash that all words of digits alone share."""
 
@@ -54,7 +55,8 @@ class Page:
     line_end: IntArray
     """One past the last visible character of each line; shape (lines,)."""
     row_start: IntArray
-    """Start of the row (with its indent) that the line stands in; shape (lines,)."""
+    """Start of the row (with its indent) that the line stands in; shape (lines,). A byte order mark at the start of the
+    text is before its row, so that it is no indent: a page is the same page with and without it."""
     row_number: IntArray
     """Number of that row among all rows, blank ones counted; shape (lines,)."""
     word_start: IntArray
@@ -115,6 +117,7 @@ def measure(text: str) -> Page:
     classes = class_table()[codes]
     lowered = lower_table()[codes]
     row_start, row_end = _rows(codes, classes)
+    row_start[0] = text.startswith(_BYTE_ORDER_MARK)
     visible = (classes > CharClass.NEWLINE) | (classes == CharClass.OTHER)
     at = np.flatnonzero(visible)
     first = np.searchsorted(at, row_start)

@@ -47,10 +47,10 @@ def test_line_feed_then_carriage_return_are_two_ends() -> None:
 
 
 def test_byte_order_mark_is_blank() -> None:
-    """A line does not begin with the mark, though its row does."""
+    """Neither a line nor its row begins with the mark: it is no indent."""
     page = measure("\ufeffone")
 
-    assert (page.row_start.tolist(), page.line_start.tolist()) == ([0], [1])
+    assert (page.row_start.tolist(), page.line_start.tolist()) == ([1], [1])
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \t\u00a0\u3000\n\n \r\n\u2028\v ", "\ufeff"])
