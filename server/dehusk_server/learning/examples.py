@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -107,6 +107,17 @@ def span_example(page: SpanPage, shelf: str) -> Example | None:
     allowed = np.zeros(counts.shape, dtype=np.float32)
     allowed[np.arange(measured.lines), counts.argmax(axis=1)] = 1
     return _example(_Origin(page.id, page.site, shelf, page.inline), features, allowed)
+
+
+def without_appeals(example: Example) -> Example | None:
+    """Return a page with the kinds of its appeals (DONATION) left open, or ``None`` where it has none.
+
+    A page that weighs much would otherwise teach by the few paragraphs of its one appeal that prose is an appeal.
+    """
+    appeals = example.allowed.argmax(axis=1) == _COLUMN[Kind.DONATION]
+    if not appeals.any():
+        return None
+    return replace(example, allowed=np.where(appeals[:, None], np.float32(1), example.allowed))
 
 
 def flat_example(page: FlatPage) -> Example | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from dehusk_server.learning.chain_fit import Fitted, Penalty, fit
 from dehusk_server.learning.corpora import SHELVES
-from dehusk_server.learning.examples import Example
+from dehusk_server.learning.examples import Example, without_appeals
 from dehusk_server.learning.pages import CorpusError
 from dehusk_server.learning.parts import PartExamples, glued_parts, real_parts
 from dehusk_server.learning.support import Counts, count_support
@@ -47,6 +47,8 @@ class Recipe:
     iterations: int = 120
     seed_weight: float = 10.0
     """Weight of a page of the seed shelf beside any other page."""
+    appeal_weight: float = 2.0
+    """Most that the appeals (DONATION) of one page weigh: a few paragraphs must not teach that prose is an appeal."""
     calm_weight: float = 0.25
     """Weight of a clean body that was made a page beside any other page."""
 
@@ -86,8 +88,22 @@ def train(
     return render_rules("text", learned, provenance, settings, [*lines, *parts])
 
 
-def _line_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: Callable[[str], None]) -> list[Rule]:
-    vocabulary = choose_phrases(gather(examples), min_sites=recipe.min_sites, most=recipe.phrases)
+def _weighed(examples: Sequence[Example], recipe: Recipe) -> Iterator[tuple[Example, float]]:
+    """Yield the pages with their weights; a heavy page with appeals twice, of which the heavier leaves them open."""
+    for example in examples:
+        weight = recipe.weight(example)
+        rest = without_appeals(example) if weight > recipe.appeal_weight else None
+        if rest is None:
+            yield example, weight
+        else:
+            yield example, recipe.appeal_weight
+            yield rest, weight - recipe.appeal_weight
+
+
+def _line_rules(teachers: Sequence[Example], recipe: Recipe, learned: str, say: Callable[[str], None]) -> list[Rule]:
+    weighed = list(_weighed(teachers, recipe))
+    examples = [example for example, _ in weighed]
+    vocabulary = choose_phrases(gather(teachers), min_sites=recipe.min_sites, most=recipe.phrases)
     say(f"{len(vocabulary)} phrases chosen")
     matrix = line_matrix(examples, vocabulary)
     lengths = [example.lines for example in examples]
@@ -95,10 +111,10 @@ def _line_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
         [
             np.full(
                 example.lines,
-                recipe.weight(example) * (_LINES_OF_A_PAGE / example.lines) ** 0.5,
+                page_weight * (_LINES_OF_A_PAGE / example.lines) ** 0.5,
                 dtype=np.float32,
             )
-            for example in examples
+            for example, page_weight in weighed
         ]
     )
     allowed = np.concatenate([example.allowed for example in examples])
@@ -114,11 +130,11 @@ def _line_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
     )
     shapes = GROUP_OFFSETS[-1]
     names = [(shape_id(feature), shape_reads(feature)) for feature in range(shapes)]
-    wordings = phrase_wording(examples, vocabulary)
+    wordings = phrase_wording(teachers, vocabulary)
     names += [(f"{Family.PHRASE}:{text}", f"the words “{text}”" if text else "") for text in wordings]
     rules = _rules(names, fitted.emissions, counts, recipe, learned)
     say(f"{len(rules)} rules for lines, objective {fitted.objective:.0f}")
-    return rules + _after_rules(fitted, examples, recipe, learned)
+    return rules + _after_rules(fitted, teachers, recipe, learned)
 
 
 def line_matrix(examples: Sequence[Example], vocabulary: HashArray) -> csr_matrix:
