@@ -38,6 +38,7 @@ class Limits:
     max_language_chars: int
     max_rule_ids: int
     max_rules_page: int
+    max_document_lines: int
 
 
 @dataclass(frozen=True, slots=True)

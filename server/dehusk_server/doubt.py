@@ -28,7 +28,8 @@ def judge(verdict: Verdict) -> tuple[Status, tuple[str, ...]]:
     if not body:
         return Status.NO_ARTICLE, ("every line was taken for husk",)
     if lines.all_husk:
-        return Status.NO_ARTICLE, ("every line looks like husk; what is not beyond doubt was kept",)
+        reason = "every line looks like husk; what is not beyond doubt was kept"
+        return Status.SUSPECT if prose else Status.NO_ARTICLE, (reason,)
     if not prose and total > LITTLE_BODY_WORDS:
         return Status.NO_ARTICLE, ("no line that was kept reads like prose",)
     if body < LITTLE_BODY_WORDS and total > 4 * LITTLE_BODY_WORDS:

@@ -19,8 +19,11 @@ from dehusk_server.render import render_body
 from dehusk_server.rules.ruleset import RuleSet, load_rules
 from dehusk_server.rules.weights import compile_weights
 from dehusk_server.text.features import take_features
+from dehusk_server.text.page import first_rows
 
 DEFAULT_MAX_CHARS: Final = 4_000_000
+MAX_ROWS: Final = 100_000
+"""Lines that are looked at, blank ones counted; more are kept as they are, so that memory stays bounded."""
 
 
 class Engine:
@@ -59,7 +62,7 @@ class Engine:
         verdict = self._decide(document, options, deadline_s)
         pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s))
         _keep_deadline(deadline_s)
-        status, reasons = judge(verdict) if verdict else (Status.NO_ARTICLE, ("the text holds no visible character",))
+        status, reasons = self._judge(verdict, document)
         metadata = read_metadata(pieces)
         return Cleaning(
             partition=pieces,
@@ -101,13 +104,25 @@ class Engine:
     def _decide(self, document: Document, options: Options, deadline_s: float | None) -> Verdict | None:
         """Decide a checked document; ``None`` where it holds no visible character."""
         _keep_deadline(deadline_s)
-        features = take_features(document.text)
+        seen = first_rows(document.text, MAX_ROWS)
+        features = take_features(document.text[:seen])
         _keep_deadline(deadline_s)
         if features is None:
             return None
         verdict = decide(features, self._weights, replace(self._thresholds, asked=options.threshold))
         _keep_deadline(deadline_s)
         return verdict
+
+    def _judge(self, verdict: Verdict | None, document: Document) -> tuple[Status, tuple[str, ...]]:
+        """Return the status of an answer and the reasons for it."""
+        if verdict is None:
+            return Status.NO_ARTICLE, ("the text holds no visible character",)
+        status, reasons = judge(verdict)
+        seen = len(verdict.features.page.text)
+        if seen == len(document.text):
+            return status, reasons
+        cut = f"only the first {MAX_ROWS} lines ({seen} characters) were looked at; the rest was kept"
+        return Status.CUT_SHORT, (cut, *reasons)
 
     def _check(self, document: Document, options: Options) -> None:
         if not document.text:

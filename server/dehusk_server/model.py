@@ -60,7 +60,7 @@ class Status(StrEnum):
     NO_ARTICLE = "NO_ARTICLE"
     """Nothing in the text looks like the body of an article."""
     CUT_SHORT = "CUT_SHORT"
-    """A limit ended the work; what was not looked at is kept. Not given yet: beyond a limit there is an error."""
+    """A limit ended the work; what was not looked at is kept."""
 
 
 @dataclass(frozen=True, slots=True)

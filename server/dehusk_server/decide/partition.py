@@ -30,11 +30,14 @@ def partition(
 
     Args:
         source: the text; not empty.
-        verdict: what was decided; ``None`` where the source is blank.
+        verdict: what was decided, on the source or its beginning; ``None`` where that is blank. The rest stays.
         options: what the caller asks.
         check: called now and then during long searches, may raise to end the work.
     """
-    pieces = [Piece(0, len(source), Kind.BODY, False, 0.0)] if verdict is None else _pieces(source, verdict)
+    pieces = [] if verdict is None else _pieces(verdict)
+    seen = pieces[-1].end if pieces else 0
+    if seen < len(source):
+        pieces.append(Piece(seen, len(source), Kind.BODY, False, 0.0))
     if options.keep_kinds:
         pieces = [replace(one, removed=False) if one.kind in options.keep_kinds else one for one in pieces]
     if options.allow_phrases:
@@ -44,7 +47,7 @@ def partition(
     return Partition(source, tuple(pieces))
 
 
-def _pieces(source: str, verdict: Verdict) -> list[Piece]:
+def _pieces(verdict: Verdict) -> list[Piece]:
     marks = make_marks(verdict)
     first = np.flatnonzero(np.diff(marks.kind, prepend=_NOTHING))
     run = np.cumsum(np.diff(marks.kind, prepend=_NOTHING) != 0) - 1
@@ -54,7 +57,7 @@ def _pieces(source: str, verdict: Verdict) -> list[Piece]:
     confidence = np.round(np.clip(np.where(kinds == BODY, 1.0 - husk, husk), 0.0, 1.0), 4).tolist()
     # Blanks before the first line go with it.
     starts = [0, *marks.start[first[1:]].tolist()]
-    ends = [*starts[1:], len(source)]
+    ends = [*starts[1:], len(verdict.features.page.text)]
     evidence = _evidence(verdict, marks, run)
     return [
         Piece(start, end, KINDS[kind], kind != BODY, confidence[number], evidence.get(number, ()))

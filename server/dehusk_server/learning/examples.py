@@ -213,7 +213,7 @@ def _flat(rows: list[FlatPage], seed: int) -> Iterator[Example]:
 def calm_example(page: FlatPage, seed: int) -> Example | None:
     """Return a clean body as a page of its own, for three pages in eight: the whole of it, or a few lines.
 
-    What is clean must stay so (DESIGN: law 6), and a short text is no page that lost its article.
+    What is clean must stay so, and a short text is no page that lost its article.
     """
     lot = held_out(_stem(page.id), seed + 1, 8)
     lines = [line for line in page.body.splitlines() if line.strip()]

@@ -30,6 +30,8 @@ def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0, jobs: in
         CorpusError: a corpus cannot be read.
         OSError: the file cannot be written.
     """
+    if not output.parent.is_dir():
+        raise FileNotFoundError(f"{output.parent}: no such folder to write the rule set to")
     examples = gather_examples(corpora, seed, jobs)
     recipe = Recipe(seed=seed)
     content = train(examples, recipe, provenance=describe(corpora, examples, recipe), learned=LEARNED, say=say)

@@ -104,6 +104,15 @@ def _word_hashes(
     return hashes
 
 
+def first_rows(text: str, most: int) -> int:
+    """Return where the row after the first ``most`` rows begins; the length of the text where there are no more."""
+    if len(text) <= most:
+        return len(text)
+    codes = code_points(text)
+    starts, _ = _rows(codes, class_table()[codes])
+    return int(starts[most]) if len(starts) > most else len(text)
+
+
 def measure(text: str) -> Page:
     """Measure a text.
 

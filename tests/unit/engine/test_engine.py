@@ -119,3 +119,19 @@ def test_the_threshold_is_the_rule_sets_own() -> None:
     )
 
     assert (kept, gone) == ("maybe\nbody\nbody", "body\nbody")
+
+
+def test_lines_past_the_ceiling_are_kept_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of more lines than the ceiling is cleaned as far as that; the rest stays, and the status says so."""
+    monkeypatch.setattr("dehusk_server.engine.MAX_ROWS", 3)
+    text = f"{SHARE}\n" * 8
+    first = 3 * (len(SHARE) + 1)
+
+    found = marker_engine().clean(Document(text))
+
+    assert found.status is Status.CUT_SHORT
+    assert [(one.start, one.end, one.removed) for one in found.partition.pieces] == [
+        (0, first, True),
+        (first, len(text), False),
+    ]
+    assert "3 lines" in found.reasons[0]
