@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dehusk_server.decide.decisions import BODY, Decisions, decide_lines, decide_parts
 from dehusk_server.decide.evidence import Claims, Units, spoken_for, unit_claims
@@ -15,6 +17,11 @@ from dehusk_server.text.axes import IntArray
 from dehusk_server.text.features import Features
 from dehusk_server.text.page import Page
 from dehusk_server.text.segments import Segments, find_segments
+
+DOUBTFUL: Final = 0.9
+"""A line that goes with a lower probability of husk is looked at part by part."""
+PROSE: Final = 0.05
+"""Parts of a lower probability of husk are prose beyond doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,24 @@ def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verd
     units = Units(page, weights.lines, page.line_start, page.line_end, fired)
     lines = decide_lines(fired, weights, asked, thresholds.usual)
     lines = replace(lines, removed=lines.removed & spoken_for(units))
-    parts = _decide_parts(page, weights, np.flatnonzero(~lines.removed), max(asked, thresholds.part))
+    doubtful = lines.removed & (lines.husk < DOUBTFUL)
+    parts = _decide_parts(page, weights, np.flatnonzero(~lines.removed | doubtful), max(asked, thresholds.part))
+    if parts is not None and doubtful.any():
+        lines, parts = _rescue(lines, parts, doubtful)
     return Verdict(features, weights, units, lines, parts)
+
+
+def _rescue(lines: Decisions, parts: PartVerdict, doubtful: NDArray[np.bool_]) -> tuple[Decisions, PartVerdict]:
+    """Let a doubtful line stay where only a part of it is husk: prose with an appeal glued to it must not go."""
+    line = parts.segments.line
+    size = parts.units.end - parts.units.start
+    count = len(lines.removed)
+    prose = np.bincount(line[parts.decisions.husk < PROSE], weights=size[parts.decisions.husk < PROSE], minlength=count)
+    whole = np.bincount(line, weights=size, minlength=count)
+    goes = np.bincount(line[parts.decisions.removed], minlength=count) > 0
+    removed = lines.removed & ~(doubtful & goes & (2 * prose >= whole))
+    decisions = replace(parts.decisions, removed=parts.decisions.removed & ~removed[line])
+    return replace(lines, removed=removed), replace(parts, decisions=decisions)
 
 
 def _decide_parts(page: Page, weights: Weights, kept: IntArray, threshold: float) -> PartVerdict | None:
