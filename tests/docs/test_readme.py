@@ -15,6 +15,7 @@ import pytest
 
 from dehusk import Kind
 from dehusk_server.config import Settings
+from dehusk_server.local import LocalClient
 from dehusk_server.serving.app import BackgroundServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +142,20 @@ def test_the_example_keeps_the_laws(example: tuple[str, dict[str, Any]]) -> None
         end = span["end"]
 
     assert "".join([*kept, page[end:]]).strip() == answer["body"]
+
+
+def test_the_example_is_what_the_shipped_rules_answer(example: tuple[str, dict[str, Any]]) -> None:
+    """Spans, kinds, body and fields are those of the engine; confidences and rules may move with the rule set."""
+    page, answer = example
+    with LocalClient() as client:
+        found = client.clean(page)
+
+    assert [(one.start, one.end, one.kind) for one in found.removed] == [
+        (span["start"], span["end"], span["kind"]) for span in answer["removed"]
+    ]
+    assert found.body == answer["body"]
+    fields = {name: answer[name] for name in ("title", "byline", "published", "status")}
+    assert {name: str(getattr(found, name)) for name in fields} == fields
 
 
 def test_the_table_of_kinds_is_whole() -> None:
