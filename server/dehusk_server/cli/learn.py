@@ -13,7 +13,7 @@ def run(arguments: argparse.Namespace) -> int:
     from dehusk_server.learning.learn import main_learn
 
     try:
-        main_learn(arguments.corpora, arguments.output, seed=arguments.seed, jobs=arguments.jobs)
+        main_learn(arguments.corpora, arguments.output, seed=arguments.seed)
     except (DehuskError, OSError) as error:
         say(f"nothing learned: {error}")
         return FAILED

@@ -171,9 +171,6 @@ def _add_learn(commands: _Commands[argparse.ArgumentParser]) -> None:
     learn.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS", help="folders or files of labelled pages")
     learn.add_argument("-o", "--output", type=Path, required=True, metavar="RULES", help="where to write the rule set")
     learn.add_argument("--seed", type=int, default=0, help="of every draw (default: 0)")
-    learn.add_argument(
-        "--jobs", type=values.count, default=1, metavar="N", help="processes; no answer depends on it (default: 1)"
-    )
     learn.set_defaults(run=_run("learn"))
 
 

@@ -17,14 +17,13 @@ LEARNED: Final = "2026-11-22"
 """Day of the corpora that the shipped set was learned from; part of the file, so not the day of the run."""
 
 
-def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0, jobs: int = 1) -> None:
+def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0) -> None:
     """Learn a rule set and write it; says on standard error what is learned from what.
 
     Args:
         corpora: root folders with the shelves ``seed``, ``spans``, ``flat`` and ``news``.
         output: file to write; replaced whole, only once the set is complete.
         seed: of everything that is drawn.
-        jobs: processes that measure pages; the result does not depend on it.
 
     Raises:
         CorpusError: a corpus cannot be read.
@@ -32,7 +31,7 @@ def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0, jobs: in
     """
     if not output.parent.is_dir():
         raise FileNotFoundError(f"{output.parent}: no such folder to write the rule set to")
-    examples = gather_examples(corpora, seed, jobs)
+    examples = gather_examples(corpora, seed)
     recipe = Recipe(seed=seed)
     content = train(examples, recipe, provenance=describe(corpora, examples, recipe), learned=LEARNED, say=say)
     temporary = output.with_name(output.name + ".part")
@@ -42,9 +41,8 @@ def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0, jobs: in
     say(f"wrote {output}: {content.count(10) - 1} rules, {len(content) / 1e6:.1f} MB, sha256 {digest}")
 
 
-def gather_examples(corpora: Sequence[Path], seed: int, jobs: int = 1) -> list[Example]:
+def gather_examples(corpora: Sequence[Path], seed: int) -> list[Example]:
     """Measure every labelled page of the corpora."""
-    del jobs
     examples = [example for root in corpora for example in read_examples(root, seed)]
     by_shelf = {
         shelf: sum(example.shelf == shelf for example in examples)
