@@ -8,21 +8,20 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from dehusk_server.learning.chain_fit import Fitted, Penalty, fit
 from dehusk_server.learning.corpora import SHELVES
 from dehusk_server.learning.examples import Example, without_appeals
+from dehusk_server.learning.matrix import firing_matrix
 from dehusk_server.learning.pages import CorpusError
 from dehusk_server.learning.parts import PartExamples, glued_parts, real_parts
 from dehusk_server.learning.support import Counts, count_support
-from dehusk_server.learning.vocabulary import Firings, choose_phrases, gather, labels, look_up
+from dehusk_server.learning.vocabulary import Firings, choose_phrases, gather, labels
 from dehusk_server.learning.wording import phrase_wording
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.rules.rule import Family, Rule, Support
 from dehusk_server.rules.ruleset import render_rules
 from dehusk_server.text.axes import GROUP_OFFSETS, shape_id, shape_reads
-from dehusk_server.text.page import HashArray, IntArray
 from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id, segment_reads
 
 FloatArray = NDArray[np.float64]
@@ -105,7 +104,8 @@ def _line_rules(teachers: Sequence[Example], recipe: Recipe, learned: str, say: 
     examples = [example for example, _ in weighed]
     vocabulary = choose_phrases(gather(teachers), min_sites=recipe.min_sites, most=recipe.phrases)
     say(f"{len(vocabulary)} phrases chosen")
-    matrix = line_matrix(examples, vocabulary)
+    firing = ((one.bins, one.phrase_hash, one.phrase_line) for one in examples)
+    matrix = firing_matrix(firing, vocabulary, GROUP_OFFSETS[-1])
     lengths = [example.lines for example in examples]
     weight = np.concatenate(
         [
@@ -137,22 +137,6 @@ def _line_rules(teachers: Sequence[Example], recipe: Recipe, learned: str, say: 
     return rules + _after_rules(fitted, teachers, recipe, learned)
 
 
-def line_matrix(examples: Sequence[Example], vocabulary: HashArray) -> csr_matrix:
-    """Return which features fire on which line: shape bins first, then phrases; shape (lines, features)."""
-    shapes = GROUP_OFFSETS[-1]
-    rows: list[IntArray] = []
-    columns: list[IntArray] = []
-    start = 0
-    for example in examples:
-        place, hit = look_up(vocabulary, example.phrase_hash)
-        groups = example.bins.shape[1]
-        rows += [np.repeat(np.arange(example.lines), groups) + start, example.phrase_line[hit].astype(np.int64) + start]
-        columns += [example.bins.ravel().astype(np.int64), place[hit] + shapes]
-        start += example.lines
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    return csr_matrix((np.ones(len(row), dtype=np.float32), (row, column)), shape=(start, shapes + len(vocabulary)))
-
-
 def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: Callable[[str], None]) -> list[Rule]:
     parts: list[PartExamples] = []
     weights: list[float] = []
@@ -174,7 +158,8 @@ def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
         np.concatenate([part.label[part.phrase_part] for part in parts]),
     )
     vocabulary = choose_phrases(firings, min_sites=recipe.part_min_sites, most=recipe.part_phrases)
-    matrix = _part_matrix(parts, vocabulary)
+    firing = ((part.bins, part.phrase_hash, part.phrase_part) for part in parts)
+    matrix = firing_matrix(firing, vocabulary, SEGMENT_OFFSETS[-1])
     label = np.concatenate([part.label for part in parts])
     allowed = np.zeros((len(label), len(KINDS)), dtype=np.float32)
     allowed[np.arange(len(label)), label] = 1
@@ -208,20 +193,6 @@ def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
     husk = int((label > 0).sum())
     say(f"{len(rules)} rules for parts of lines, from {husk} parts that are husk and {len(label) - husk} that are not")
     return rules
-
-
-def _part_matrix(parts: Sequence[PartExamples], vocabulary: HashArray) -> csr_matrix:
-    shapes = SEGMENT_OFFSETS[-1]
-    rows, columns = [], []
-    start = 0
-    for part in parts:
-        place, hit = look_up(vocabulary, part.phrase_hash)
-        count, groups = part.bins.shape
-        rows += [np.repeat(np.arange(count), groups) + start, part.phrase_part[hit] + start]
-        columns += [part.bins.ravel(), place[hit] + shapes]
-        start += count
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    return csr_matrix((np.ones(len(row), dtype=np.float32), (row, column)), shape=(start, shapes + len(vocabulary)))
 
 
 def _rules(
