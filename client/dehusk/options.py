@@ -24,5 +24,7 @@ class CleanOptions(TypedDict, total=False):
     """What offsets count. Default: CODE_POINTS."""
     allow_phrases: Iterable[str]
     """Literal phrases (case matters) that no rule may remove. Default: none."""
+    cautious: bool
+    """Whether a doubtful answer (SUSPECT or NO_ARTICLE) removes only what is beyond doubt. Default: false."""
     evidence: bool
     """Whether removed spans name their rules. Default: true."""

@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from dehusk_server.counterexamples import refuse_removed
 from dehusk_server.decide.partition import partition
-from dehusk_server.decide.verdict import Thresholds, Verdict, decide
-from dehusk_server.doubt import judge
+from dehusk_server.decide.verdict import Thresholds, Verdict, cautious, decide
+from dehusk_server.doubt import DOUBTFUL_F1, judge
 from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError
 from dehusk_server.explain import arguments_at
 from dehusk_server.metadata import read_metadata
@@ -18,6 +19,7 @@ from dehusk_server.model import Cleaning, Document, Explanation, Options, Status
 from dehusk_server.render import render_body
 from dehusk_server.rules.ruleset import RuleSet, load_rules
 from dehusk_server.rules.weights import compile_weights
+from dehusk_server.single_thread import SINGLE_THREAD
 from dehusk_server.text.features import take_features
 from dehusk_server.text.page import first_rows
 
@@ -34,7 +36,8 @@ class Engine:
         max_chars: ceiling for one document, in characters.
 
     Raises:
-        RuleSetError: the rule set cannot be loaded or reads something that this version does not know.
+        RuleSetError: the rule set cannot be loaded, reads something that this version does not know, or removes a
+            counterexample of one of its own rules.
     """
 
     def __init__(self, rules: RuleSet | None = None, *, max_chars: int = DEFAULT_MAX_CHARS) -> None:
@@ -43,6 +46,10 @@ class Engine:
         self._weights = compile_weights(self.rules)
         settings = self.rules.settings
         self._thresholds = Thresholds(settings.get("threshold", 0.5), settings.get("part_threshold", 0.8))
+        self._doubtful_f1 = settings.get("doubtful_f1", DOUBTFUL_F1)
+        if not self.rules.shipped:
+            with SINGLE_THREAD:
+                refuse_removed(self.rules, self._weights, self._thresholds)
 
     def clean(self, document: Document, options: Options | None = None, *, deadline_s: float | None = None) -> Cleaning:
         """Clean one document.
@@ -59,10 +66,9 @@ class Engine:
         """
         options = options or Options()
         self._check(document, options)
-        verdict = self._decide(document, options, deadline_s)
+        verdict, status, reasons = self._decide(document, options, deadline_s)
         pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s))
         _keep_deadline(deadline_s)
-        status, reasons = self._judge(verdict, document)
         metadata = read_metadata(pieces)
         return Cleaning(
             partition=pieces,
@@ -96,33 +102,32 @@ class Engine:
         if not 0 <= offset < len(document.text):
             limit = f"0 to {len(document.text) - 1} code points"
             raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
-        verdict = self._decide(document, options, deadline_s)
+        verdict, _, _ = self._decide(document, options, deadline_s)
         pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s)).pieces
         piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
         return Explanation(piece, arguments_at(verdict, offset) if verdict else ())
 
-    def _decide(self, document: Document, options: Options, deadline_s: float | None) -> Verdict | None:
-        """Decide a checked document; ``None`` where it holds no visible character."""
+    def _decide(
+        self, document: Document, options: Options, deadline_s: float | None
+    ) -> tuple[Verdict | None, Status, tuple[str, ...]]:
+        """Decide a checked document; no verdict where it holds no visible character. Returns status and reasons too."""
         _keep_deadline(deadline_s)
         seen = first_rows(document.text, MAX_ROWS)
         features = take_features(document.text[:seen])
         _keep_deadline(deadline_s)
         if features is None:
-            return None
-        verdict = decide(features, self._weights, replace(self._thresholds, asked=options.threshold))
+            return None, Status.NO_ARTICLE, ("the text holds no visible character",)
+        with SINGLE_THREAD:
+            verdict = decide(features, self._weights, replace(self._thresholds, asked=options.threshold))
         _keep_deadline(deadline_s)
-        return verdict
-
-    def _judge(self, verdict: Verdict | None, document: Document) -> tuple[Status, tuple[str, ...]]:
-        """Return the status of an answer and the reasons for it."""
-        if verdict is None:
-            return Status.NO_ARTICLE, ("the text holds no visible character",)
-        status, reasons = judge(verdict)
-        seen = len(verdict.features.page.text)
-        if seen == len(document.text):
-            return status, reasons
-        cut = f"only the first {MAX_ROWS} lines ({seen} characters) were looked at; the rest was kept"
-        return Status.CUT_SHORT, (cut, *reasons)
+        status, reasons = judge(verdict, self._doubtful_f1)
+        if options.cautious and status is not Status.OK:
+            verdict = cautious(verdict)
+            reasons = (*reasons, "only what is beyond doubt was removed, as the caller asked")
+        if seen < len(document.text):
+            cut = f"only the first {MAX_ROWS} lines ({seen} characters) were looked at; the rest was kept"
+            return verdict, Status.CUT_SHORT, (cut, *reasons)
+        return verdict, status, reasons
 
     def _check(self, document: Document, options: Options) -> None:
         if not document.text:

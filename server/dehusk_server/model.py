@@ -84,6 +84,8 @@ class Options:
     whitespace: Whitespace = Whitespace.TIDY
     allow_phrases: tuple[str, ...] = ()
     """Literal phrases (case matters) that no rule may remove: each occurrence is kept."""
+    cautious: bool = False
+    """Whether a doubtful answer (status SUSPECT or NO_ARTICLE) removes only what is beyond doubt."""
 
 
 @dataclass(frozen=True, slots=True)

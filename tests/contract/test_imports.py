@@ -47,11 +47,11 @@ SERVER = (
     _room(0, "dehusk_server dehusk_server.model dehusk_server.errors dehusk_server.config"),
     _room(1, "dehusk_server.text.", "numpy selectolax"),
     _room(2, "dehusk_server.rules.", "numpy regex"),
-    _room(3, "dehusk_server.steps.", "numpy"),
-    _room(4, "dehusk_server.recipes dehusk_server.decide.", "numpy"),
+    _room(4, "dehusk_server.decide. dehusk_server.single_thread", "numpy threadpoolctl"),
     _room(
         5,
-        "dehusk_server.engine dehusk_server.render dehusk_server.metadata dehusk_server.doubt dehusk_server.explain",
+        "dehusk_server.engine dehusk_server.render dehusk_server.metadata dehusk_server.doubt dehusk_server.explain "
+        "dehusk_server.counterexamples",
         "numpy regex",
     ),
     _room(6, "dehusk_server.learning.", "numpy scipy tqdm selectolax"),

@@ -90,6 +90,7 @@ def _options(arguments: argparse.Namespace) -> CleanOptions:
         "whitespace": arguments.whitespace.upper(),
         "offset_unit": arguments.offset_unit.upper().replace("-", "_"),
         "allow_phrases": tuple(arguments.allow),
+        "cautious": arguments.cautious,
     }
 
 

@@ -130,6 +130,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="never remove this phrase, letter for letter; may be repeated",
     )
     parser.add_argument(
+        "--cautious", action="store_true", help="of a doubtful page remove only what is husk beyond doubt"
+    )
+    parser.add_argument(
         "--offset-unit", choices=OFFSET_UNITS, default="code-points", help="what offsets count (default: code-points)"
     )
 

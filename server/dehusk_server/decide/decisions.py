@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dehusk_server.decide.chain import marginals
-from dehusk_server.rules.weights import Fired, FloatArray, Weights
+from dehusk_server.rules.context import SCORE_UNITS, FloatArray
+from dehusk_server.rules.weights import Fired, Weights
 from dehusk_server.text.page import IntArray
 
 BODY: Final = 0
 """Column of BODY among the kinds."""
 SURE: Final = 0.98
-"""Where every line looks like husk, only lines of this probability go: an empty body must be beyond doubt."""
+"""What is husk beyond doubt. Where every line looks like husk, or a caller asks for caution, only such lines go."""
 _DIGITS: Final = 6
 """Probabilities are rounded before they decide, so that the last bits of a processor's arithmetic do not."""
 
@@ -35,24 +35,23 @@ class Decisions:
     """Whether every unit of the page looks like husk, so that only what is beyond doubt goes."""
 
 
-def _decide(probability: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
-    probability = np.round(probability, _DIGITS)
+def _decide(odds: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
+    power = np.exp(odds - odds.max(axis=1, keepdims=True))
+    probability = np.round(power / power.sum(axis=1, keepdims=True), _DIGITS)
     return probability, probability[:, 1:].argmax(axis=1) + 1, np.round(1.0 - probability[:, BODY], _DIGITS)
 
 
-def decide_lines(fired: Fired, weights: Weights, threshold: float, usual: float) -> Decisions:
-    """Decide every line of a page: rules weighed together over the chain of its lines.
+def decide_lines(odds: FloatArray, threshold: float, usual: float) -> Decisions:
+    """Decide every line of a page.
 
     Args:
-        fired: which rules fire on which line.
-        weights: the rules.
+        odds: log-odds of each kind against BODY; shape (lines, kinds).
         threshold: probability of husk from which a line goes.
         usual: the rule set's own threshold: where every line of the page reaches it, the page is in doubt, and only
             lines of probability `SURE` go. Which pages those are must not depend on ``threshold``, or a higher one
             could remove more.
     """
-    emissions = weights.lines.emissions(fired)
-    probability, kind, husk = _decide(marginals(emissions, weights.after))
+    probability, kind, husk = _decide(odds)
     removed = (husk >= threshold) & (husk > 0)
     all_husk = bool((husk >= usual).all())
     if all_husk:
@@ -62,7 +61,6 @@ def decide_lines(fired: Fired, weights: Weights, threshold: float, usual: float)
 
 def decide_parts(fired: Fired, weights: Weights, threshold: float) -> Decisions:
     """Decide parts of lines, each by itself."""
-    emissions = weights.parts.emissions(fired)
-    potentials = np.exp(emissions - emissions.max(axis=1, keepdims=True))
-    probability, kind, husk = _decide(potentials / potentials.sum(axis=1, keepdims=True))
+    scores = weights.parts.shape_scores(fired) + weights.parts.phrase_scores(fired)
+    probability, kind, husk = _decide(scores.astype(np.float64) / SCORE_UNITS)
     return Decisions(probability, kind, husk, husk >= threshold)

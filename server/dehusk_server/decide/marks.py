@@ -8,7 +8,7 @@ import numpy as np
 
 from dehusk_server.decide.decisions import BODY, Decisions
 from dehusk_server.decide.verdict import Verdict
-from dehusk_server.rules.weights import FloatArray
+from dehusk_server.rules.context import FloatArray
 from dehusk_server.text.axes import IntArray
 from dehusk_server.text.segments import Segments
 

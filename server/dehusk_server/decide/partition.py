@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
@@ -16,9 +15,7 @@ from dehusk_server.decide.marks import Marks, make_marks
 from dehusk_server.decide.verdict import Verdict
 from dehusk_server.model import KINDS, Evidence, Kind, Options, Partition, Piece
 from dehusk_server.text.axes import IntArray
-
-_NOTHING: Final = -1
-"""A column that no kind has: what stands before the first mark."""
+from dehusk_server.text.runs import run_lengths, run_starts
 
 
 def partition(
@@ -49,8 +46,8 @@ def partition(
 
 def _pieces(verdict: Verdict) -> list[Piece]:
     marks = make_marks(verdict)
-    first = np.flatnonzero(np.diff(marks.kind, prepend=_NOTHING))
-    run = np.cumsum(np.diff(marks.kind, prepend=_NOTHING) != 0) - 1
+    first = run_starts(marks.kind)
+    run = np.repeat(np.arange(len(first)), run_lengths(first, len(marks.kind)))
     total = np.maximum(np.add.reduceat(marks.size, first), 1)
     husk = np.add.reduceat(marks.husk * marks.size, first) / total
     kinds = marks.kind[first]

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dehusk_server.decide.decisions import BODY, Decisions, decide_lines, decide_parts
+from dehusk_server.decide.decisions import SURE, Decisions, decide_lines, decide_parts
 from dehusk_server.decide.evidence import Claims, Units, spoken_for, unit_claims
 from dehusk_server.model import KINDS
 from dehusk_server.rules.rule import Family
-from dehusk_server.rules.weights import Weights
+from dehusk_server.rules.weights import Spoken, Weights
 from dehusk_server.text.axes import IntArray
 from dehusk_server.text.features import Features
 from dehusk_server.text.page import Page
@@ -20,6 +20,7 @@ from dehusk_server.text.segments import Segments, find_segments
 
 DOUBTFUL: Final = 0.9
 """A line that goes with a lower probability of husk is looked at part by part."""
+_CONTEXT_RULES: Final = tuple(f"{Family.CONTEXT}:{kind}" for kind in KINDS)
 PROSE: Final = 0.05
 """Parts of a lower probability of husk are prose beyond doubt."""
 
@@ -57,6 +58,8 @@ class Verdict:
     weights: Weights
     units: Units
     """The lines."""
+    spoken: Spoken
+    """What rules and context say of each line."""
     lines: Decisions
     parts: PartVerdict | None
     """``None`` where no kept line has more than one part."""
@@ -64,14 +67,21 @@ class Verdict:
     def claims(self, chosen: IntArray, kinds: IntArray, spans: IntArray) -> list[Claims]:
         """Collect what rules say for the kinds of some lines; arguments as `unit_claims`."""
         found = [unit_claims(self.units, chosen, kinds, spans)]
-        if self.weights.after_known:
-            own = np.where(self.lines.removed, self.lines.kind, BODY)
-            follows = np.flatnonzero(chosen > 0)
-            before, kind, at = own[chosen[follows] - 1], kinds[follows], chosen[follows]
-            weight = self.weights.after[before, kind] - self.weights.after[before, BODY]
-            rules = [f"{Family.AFTER}:{KINDS[column]}" for column in before.tolist()]
-            found.append(Claims(spans[follows], weight, rules, self.units.start[at], self.units.end[at]))
+        if self.weights.context is not None:
+            weight = self.spoken.context[chosen, kinds]
+            start, end = self.units.start[chosen], self.units.end[chosen]
+            found.append(Claims(_CONTEXT_RULES, spans, weight, kinds, start, end))
         return found
+
+
+def cautious(verdict: Verdict) -> Verdict:
+    """Return a verdict by which only what is beyond doubt goes."""
+    lines, parts = verdict.lines, verdict.parts
+    lines = replace(lines, removed=lines.removed & (lines.husk >= SURE))
+    if parts is not None:
+        sure = parts.decisions.removed & (parts.decisions.husk >= SURE)
+        parts = replace(parts, decisions=replace(parts.decisions, removed=sure))
+    return replace(verdict, lines=lines, parts=parts)
 
 
 def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verdict:
@@ -80,13 +90,14 @@ def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verd
     asked = thresholds.usual if thresholds.asked is None else thresholds.asked
     fired = weights.lines.fire(features.bins, features.phrases)
     units = Units(page, weights.lines, page.line_start, page.line_end, fired)
-    lines = decide_lines(fired, weights, asked, thresholds.usual)
+    spoken = weights.speak(fired)
+    lines = decide_lines(spoken.own + spoken.context, asked, thresholds.usual)
     lines = replace(lines, removed=lines.removed & spoken_for(units))
     doubtful = lines.removed & (lines.husk < DOUBTFUL)
     parts = _decide_parts(page, weights, np.flatnonzero(~lines.removed | doubtful), max(asked, thresholds.part))
     if parts is not None and doubtful.any():
         lines, parts = _rescue(lines, parts, doubtful)
-    return Verdict(features, weights, units, lines, parts)
+    return Verdict(features, weights, units, spoken, lines, parts)
 
 
 def _rescue(lines: Decisions, parts: PartVerdict, doubtful: NDArray[np.bool_]) -> tuple[Decisions, PartVerdict]:

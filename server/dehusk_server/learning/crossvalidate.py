@@ -73,7 +73,7 @@ def figures(reports: Mapping[str, Report], engine: Engine) -> dict[str, Any]:
     for shelf, report in reports.items():
         groups: Sequence[BodyGroup | SpanGroup] = (*report.bodies, *report.spans)
         for group in groups:
-            if group.key in {"all", "page_type"}:
+            if group.key in {"all", "page_type", "writing"}:
                 name = shelf if group.key == "all" else f"{shelf}: {group.name}"
                 found[name] = {key: _rounded(value) for key, value in asdict(group.cleaned).items()}
     return found

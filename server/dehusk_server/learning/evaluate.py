@@ -23,13 +23,14 @@ from dehusk_server.learning.pages import FlatPage, GoldPage, NewsPage, Page, Spa
 from dehusk_server.learning.report import BodyGroup, Report, SpanGroup, render_json, render_text
 from dehusk_server.learning.scores import BodyScore, SpanScore, score_body, score_spans
 from dehusk_server.learning.summaries import RESAMPLES, BodySummary, SpanSummary, summarise_bodies, summarise_spans
+from dehusk_server.learning.writing import writing
 from dehusk_server.model import Cleaning, Document
 from dehusk_server.rules.ruleset import load_rules
 
 Cleaner = Callable[[str], Cleaning]
 """The text of a page to its cleaning; may raise `DehuskError`."""
 
-GROUPED_BY = ("corpus", "page_type", "style", "country")
+GROUPED_BY = ("corpus", "page_type", "style", "country", "writing")
 """What groups of pages are formed by, after all pages together."""
 
 
@@ -126,7 +127,7 @@ def score_page(page: Page, text: str, clean: Cleaner) -> PageScore:
         snippets = (page.must_have, page.must_not) if isinstance(page, GoldPage) else ((), ())
         cleaned = score_body(page.body, cleaning.body if cleaning else "", text, *snippets)
         as_is = score_body(page.body, text, text, *snippets)
-    return PageScore(page.id, page.site, _group_keys(page), cleaned, as_is, fault)
+    return PageScore(page.id, page.site, _group_keys(page) | {"writing": writing(text)}, cleaned, as_is, fault)
 
 
 def run_evaluate(rules: Path | None, corpora: Sequence[Path], *, output: Literal["text", "json"] = "text") -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -15,6 +15,7 @@ from dehusk_server.learning.corpora import flat_pages, news_pages, seed_pages, s
 from dehusk_server.learning.flatten import Flattening, flatten
 from dehusk_server.learning.pages import FlatPage, NewsPage, SpanPage
 from dehusk_server.learning.sites import held_out
+from dehusk_server.learning.transfer import carry_over
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.codepoints import CharClass
 from dehusk_server.text.features import Features, take_features
@@ -43,8 +44,15 @@ class Example:
     phrase_hash: HashArray
     """Each phrase once a line; shape (phrases,)."""
     phrase_line: NDArray[np.int32]
-    inline: tuple[tuple[int, int, Kind], ...]
+    words: NDArray[np.float32]
+    """Words of each line."""
+    inline: tuple[tuple[int, int, Kind], ...] = ()
     """Husk inside of kept lines, where the page was annotated by hand."""
+    style: str = ""
+    """How the page was flattened."""
+    page_type: str = ""
+    share: float = 1.0
+    """Share of its page that this example stands for: the flattenings of one page are near twins and share it."""
 
     @property
     def lines(self) -> int:
@@ -63,14 +71,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
+class Origin:
+    """Where an example comes from; fields as in `Example`."""
+
     id: str
     site: str
     shelf: str
+    style: str = ""
+    page_type: str = ""
+    share: float = 1.0
     inline: tuple[tuple[int, int, Kind], ...] = ()
 
 
-def _example(origin: _Origin, features: Features, allowed: MaskArray) -> Example:
+def make_example(origin: Origin, features: Features, allowed: MaskArray) -> Example:
+    """Put a measured page and its labels together."""
     phrases = features.phrases
     pairs = np.unique(np.stack([phrases.line.astype(np.uint64), phrases.hash]), axis=1)
     return Example(
@@ -82,7 +96,11 @@ def _example(origin: _Origin, features: Features, allowed: MaskArray) -> Example
         bins=features.bins.astype(np.uint16),
         phrase_hash=pairs[1],
         phrase_line=pairs[0].astype(np.int32),
+        words=features.measures.words.astype(np.float32),
         inline=origin.inline,
+        style=origin.style,
+        page_type=origin.page_type,
+        share=origin.share,
     )
 
 
@@ -106,32 +124,43 @@ def span_example(page: SpanPage, shelf: str) -> Example | None:
     counts = counts.reshape(measured.lines, len(KINDS))
     allowed = np.zeros(counts.shape, dtype=np.float32)
     allowed[np.arange(measured.lines), counts.argmax(axis=1)] = 1
-    return _example(_Origin(page.id, page.site, shelf, page.inline), features, allowed)
+    origin = Origin(page.id, page.site, shelf, page.style, page.page_type, inline=page.inline)
+    return make_example(origin, features, allowed)
 
 
-def without_appeals(example: Example) -> Example | None:
-    """Return a page with the kinds of its appeals (DONATION) left open, or ``None`` where it has none.
+def flat_example(page: FlatPage, share: float = 1.0, annotated: SpanPage | None = None) -> Example | None:
+    """Label each line body or husk (of any kind) where the silver alignment is clear.
 
-    A page that weighs much would otherwise teach by the few paragraphs of its one appeal that prose is an appeal.
+    Args:
+        page: the page.
+        share: as in `Example`.
+        annotated: another flattening of it that was annotated by hand: where both say husk, the kind is known.
     """
-    appeals = example.allowed.argmax(axis=1) == _COLUMN[Kind.DONATION]
-    if not appeals.any():
-        return None
-    return replace(example, allowed=np.where(appeals[:, None], np.float32(1), example.allowed))
-
-
-def flat_example(page: FlatPage) -> Example | None:
-    """Label each line body or husk (of any kind) where the silver alignment is clear."""
     features = take_features(page.text)
     if features is None:
         return None
     allowed = np.ones((features.page.lines, len(KINDS)), dtype=np.float32)
-    for start, _, share in page.labels:
+    for start, _, keep in page.labels:
         # By the start of the row: a label may begin with the indent.
         line = int(np.searchsorted(features.page.row_start, start, side="right")) - 1
         if line >= 0:
-            _silver(allowed, line, share)
-    return _example(_Origin(page.id, page.site, "flat"), features, allowed)
+            _silver(allowed, line, keep)
+    _learn_kinds(allowed, features, annotated)
+    return make_example(Origin(page.id, page.site, "flat", page.style, page.page_type, share), features, allowed)
+
+
+def _learn_kinds(allowed: MaskArray, features: Features, annotated: SpanPage | None) -> None:
+    """Narrow silver labels by hand annotation of another flattening; where the two disagree nothing is known."""
+    if annotated is None:
+        return
+    page = features.page
+    columns = carry_over(annotated, page.text, page.line_start.tolist(), page.line_end.tolist())
+    silver_husk = allowed[:, 0] == 0
+    silent = allowed.all(axis=1)
+    named = (columns > 0) & (silver_husk | silent) | (columns == 0) & silent
+    allowed[named] = 0
+    allowed[named, columns[named]] = 1
+    allowed[(columns == 0) & silver_husk] = 1
 
 
 def _silver(allowed: MaskArray, line: int, share: float) -> None:
@@ -141,8 +170,14 @@ def _silver(allowed: MaskArray, line: int, share: float) -> None:
         allowed[line, 0] = 0
 
 
-def news_example(page: NewsPage, flattening: Flattening) -> Example | None:
-    """Flatten a news page and label its lines by what its publisher's parser took for body, title and captions."""
+def news_example(page: NewsPage, flattening: Flattening, annotated: SpanPage | None = None) -> Example | None:
+    """Flatten a news page and label its lines by what its publisher's parser took for body, title and captions.
+
+    Args:
+        page: the page.
+        flattening: how to lay it out.
+        annotated: another flattening of it that was annotated by hand.
+    """
     text = flatten(page.html, flattening)
     features = take_features(text) if text else None
     if features is None:
@@ -162,7 +197,10 @@ def news_example(page: NewsPage, flattening: Flattening) -> Example | None:
             _only(allowed, line, Kind.CAPTION)
         else:
             _silver(allowed, line, share)
-    return _example(_Origin(f"{page.id}.{flattening}", page.site, "news"), features, allowed)
+    _learn_kinds(allowed, features, annotated)
+    share = 1.0 / len(Flattening)
+    origin = Origin(f"{page.id}.{flattening}", page.site, "news", str(flattening), "news", share)
+    return make_example(origin, features, allowed)
 
 
 def _only(allowed: MaskArray, line: int, kind: Kind) -> None:
@@ -178,25 +216,23 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def read_examples(root: Path, seed: int) -> Iterator[Example]:
-    """Yield every labelled page of a corpus root, measured.
-
-    Of a page that the flat shelf holds in two styles one is taken, by a hash of its name and the seed: the two are
-    near twins and would count twice.
-    """
+    """Yield every labelled page of a corpus root, measured; hand annotation helps wherever a page stands again."""
+    annotated: dict[str, SpanPage] = {}
     for shelf, read in (("seed", seed_pages), ("spans", span_pages)):
         for page in _shelf(root, shelf, read):
+            annotated[page.id] = page
             yield from _some(span_example(page, shelf))
     held: list[FlatPage] = []
     for flat in _shelf(root, "flat", flat_pages):
         if held and _stem(held[0].id) != _stem(flat.id):
-            yield from _flat(held, seed)
+            yield from _flat(held, annotated, seed)
             held = []
         held.append(flat)
     if held:
-        yield from _flat(held, seed)
+        yield from _flat(held, annotated, seed)
     for news in _shelf(root, "news", news_pages):
         for flattening in Flattening:
-            yield from _some(news_example(news, flattening))
+            yield from _some(news_example(news, flattening, annotated.get(news.id)))
 
 
 def _shelf(root: Path, name: str, read: Callable[[Path], Iterator[PageT]]) -> Iterator[PageT]:
@@ -204,10 +240,11 @@ def _shelf(root: Path, name: str, read: Callable[[Path], Iterator[PageT]]) -> It
     return read(root) if (root / name).is_dir() else iter(())
 
 
-def _flat(rows: list[FlatPage], seed: int) -> Iterator[Example]:
-    page = _one(rows, seed)
-    yield from _some(flat_example(page))
-    yield from _some(calm_example(page, seed))
+def _flat(rows: list[FlatPage], annotated: Mapping[str, SpanPage], seed: int) -> Iterator[Example]:
+    for page in rows:
+        yield from _some(flat_example(page, 1.0 / len(rows), annotated.get(_stem(page.id))))
+    chosen = held_out(_stem(rows[0].id), seed, len(rows)) if len(rows) > 1 else 0
+    yield from _some(calm_example(rows[chosen], seed))
 
 
 def calm_example(page: FlatPage, seed: int) -> Example | None:
@@ -227,16 +264,12 @@ def calm_example(page: FlatPage, seed: int) -> Example | None:
         return None
     allowed = np.zeros((features.page.lines, len(KINDS)), dtype=np.float32)
     allowed[:, 0] = 1
-    return _example(_Origin(f"{page.id}.body", page.site, "calm"), features, allowed)
+    return make_example(Origin(f"{page.id}.body", page.site, "calm", "body", page.page_type), features, allowed)
 
 
 def _stem(page_id: str) -> str:
     """Return the name that the styles of one page share; an id that names no style stands for itself."""
     return page_id.rpartition(".")[0] or page_id
-
-
-def _one(pages: list[FlatPage], seed: int) -> FlatPage:
-    return pages[0] if len(pages) == 1 else pages[held_out(_stem(pages[0].id), seed, len(pages))]
 
 
 def _some(example: Example | None) -> Iterable[Example]:

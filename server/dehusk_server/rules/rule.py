@@ -13,11 +13,11 @@ class Family(StrEnum):
     """What a rule looks at. The id of a rule is its family, a colon and the place in it."""
 
     SHAPE = "shape"
-    """One bin of a group of axes, of a line by itself or among its neighbours."""
+    """One answer of an axis: of a line by itself or among its neighbours."""
     PHRASE = "phrase"
     """Up to three words in a row, lower-cased; ``^`` and ``$`` stand for the ends of the line, ``#`` for a number."""
-    AFTER = "after"
-    """The kind of the line before."""
+    CONTEXT = "context"
+    """What the context network adds for one kind: the lines around, and traits that matter only together."""
     PART_SHAPE = "part-shape"
     """One bin of a group of axes of a part of a line."""
     PART_PHRASE = "part-phrase"
@@ -47,7 +47,8 @@ class Rule:
     reads: str
     """What it looks at, in words that a person reads."""
     weights: Mapping[Kind, float]
-    """Log-odds per kind; kinds that are absent have weight zero, BODY but for the family AFTER always."""
+    """Log-odds per kind; kinds that are absent have weight zero, BODY always. Read to two decimals. A CONTEXT rule
+    has none: its weight differs from line to line."""
     support: Support
     learned: str
     """Day it was learned, ISO 8601."""
@@ -57,4 +58,6 @@ class Rule:
     @property
     def strongest(self) -> Kind:
         """The kind that this rule speaks for most."""
+        if self.looks_at is Family.CONTEXT:
+            return Kind(self.id.partition(":")[2])
         return max(Kind, key=lambda kind: self.weights.get(kind, 0.0))

@@ -1,6 +1,7 @@
 """A rule set: rules with a version, a hash and a provenance; loads whole or not at all.
 
-The file is JSON Lines: a header, then one rule a line, so that two sets can be compared line by line.
+The file is JSON Lines: a header, then one rule a line, then one table of the context network a line, so that two sets
+can be compared line by line.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from dehusk_server.errors import RuleSetError
-from dehusk_server.model import Kind
+from dehusk_server.model import HUSK_KINDS, Kind
+from dehusk_server.rules.network import Network, Table, read_table, table_row
 from dehusk_server.rules.rule import Family, Rule, Support
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the file format that this code reads and writes."""
 SHIPPED: Final = "text.jsonl"
 """File name of the rule set that comes with the package."""
@@ -40,11 +42,25 @@ class RuleSet:
     rules: tuple[Rule, ...]
     settings: Mapping[str, float] = field(default_factory=dict)
     """Numbers that were chosen with the rules, such as the default thresholds."""
+    shipped: bool = False
+    """Whether it is the set that comes with the package, whose counterexamples the tests try."""
+    network: Network | None = None
+    """What weighs a line among its neighbours; ``None`` in a set of rules that speak for each line alone."""
 
     @functools.cached_property
     def by_id(self) -> Mapping[str, Rule]:
         """The rules by id."""
         return {rule.id: rule for rule in self.rules}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands at the head of a rule set's file; fields as in `RuleSet`."""
+
+    name: str
+    learned: str
+    provenance: Mapping[str, str]
+    settings: Mapping[str, float]
 
 
 def load_rules(path: Path | None = None) -> RuleSet:
@@ -58,7 +74,7 @@ def load_rules(path: Path | None = None) -> RuleSet:
         content = source.read_bytes()
     except OSError as error:
         raise RuleSetError(f"{source}: the rule set cannot be read: {error.strerror or error}") from error
-    return parse_rules(content, str(source))
+    return replace(parse_rules(content, str(source)), shipped=path is None)
 
 
 def parse_rules(content: bytes, name: str) -> RuleSet:
@@ -84,7 +100,9 @@ def parse_rules(content: bytes, name: str) -> RuleSet:
     digest = hashlib.sha256(content).hexdigest()
     try:
         learned = str(header["learned"])
-        rules = tuple(_rule(row, learned, f"{name}:{number}") for number, row in enumerate(rows[1:], 2))
+        numbered = list(enumerate(rows[1:], 2))
+        rules = tuple(_rule(row, learned, f"{name}:{number}") for number, row in numbered if "table" not in row)
+        tables = [_table(row, f"{name}:{number}") for number, row in numbered if "table" in row]
         settings = {str(key): float(value) for key, value in header["settings"].items()}
         provenance = {str(key): str(value) for key, value in header["provenance"].items()}
         version = f"{header['name']}-{learned}+{digest[:8]}"
@@ -92,12 +110,37 @@ def parse_rules(content: bytes, name: str) -> RuleSet:
         raise RuleSetError(f"{name}:1: the header is not complete: {error!r}") from error
     if not all(map(math.isfinite, settings.values())):
         raise RuleSetError(f"{name}:1: a setting is not a finite number: {settings}")
+    if any("table" in row for row in rows[1 : 1 + len(rules)]):
+        raise RuleSetError(f"{name}: a table stands between the rules; tables come last")
+    _refuse_twins(rules, name)
+    return RuleSet(version, digest, learned, provenance, rules, settings, network=_network(tables, name))
+
+
+def _refuse_twins(rules: tuple[Rule, ...], name: str) -> None:
     seen: set[str] = set()
     for number, rule in enumerate(rules, 2):
         if rule.id in seen:
             raise RuleSetError(f"{name}:{number}: rule {rule.id!r} stands twice")
         seen.add(rule.id)
-    return RuleSet(version, digest, learned, provenance, rules, settings)
+
+
+def _network(tables: list[Table], name: str) -> Network | None:
+    if not tables:
+        return None
+    try:
+        network = Network({table.name: table for table in tables})
+    except ValueError as error:
+        raise RuleSetError(f"{name}: {error}") from error
+    if len(network.tables) != len(tables):
+        raise RuleSetError(f"{name}: a table stands twice")
+    return network
+
+
+def _table(row: dict[str, Any], place: str) -> Table:
+    try:
+        return read_table(row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleSetError(f"{place}: not a table: {error!r}") from error
 
 
 def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
@@ -122,25 +165,25 @@ def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
         raise RuleSetError(f"{place}: not a rule: {error!r}") from error
     if not all(abs(weight) < 1e3 for weight in weights.values()):
         raise RuleSetError(f"{place}: a weight is not a number under 1000")
-    if Kind.BODY in weights and rule.looks_at is not Family.AFTER:
+    if Kind.BODY in weights:
         raise RuleSetError(f"{place}: a weight for BODY; weights are log-odds against BODY, so it has none")
+    if rule.looks_at is Family.CONTEXT and rule.id.partition(":")[2] not in HUSK_KINDS:
+        raise RuleSetError(f"{place}: {rule.id!r} names no kind of husk")
     if not 0.0 <= rule.support.precision <= 1.0:
         raise RuleSetError(f"{place}: precision {rule.support.precision} is not a share; it must be 0 to 1")
     return rule
 
 
-def render_rules(
-    name: str, learned: str, provenance: Mapping[str, str], settings: Mapping[str, float], rules: Iterable[Rule]
-) -> bytes:
+def render_rules(header: Header, rules: Iterable[Rule], network: Network | None = None) -> bytes:
     """Write a rule set as the bytes of its file; the same input gives the same bytes."""
-    header = {
+    first = {
         "dehusk_rules": FORMAT,
-        "name": name,
-        "learned": learned,
-        "settings": dict(settings),
-        "provenance": dict(provenance),
+        "name": header.name,
+        "learned": header.learned,
+        "settings": dict(header.settings),
+        "provenance": dict(header.provenance),
     }
-    lines = [json.dumps(header, ensure_ascii=False)]
+    lines = [json.dumps(first, ensure_ascii=False)]
     for rule in rules:
         support: dict[str, object] = {
             "documents": rule.support.documents,
@@ -155,9 +198,11 @@ def render_rules(
             "weights": {kind.value: weight for kind, weight in rule.weights.items()},
             "support": support,
         }
-        if rule.learned != learned:
+        if rule.learned != header.learned:
             row["learned"] = rule.learned
         if rule.counterexamples:
             row["counterexamples"] = list(rule.counterexamples)
         lines.append(json.dumps(row, ensure_ascii=False))
+    if network is not None:
+        lines += [json.dumps(table_row(table)) for table in network.tables.values()]
     return ("\n".join(lines) + "\n").encode()

@@ -10,15 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk_server.errors import RuleSetError
-from dehusk_server.model import KINDS, Kind
+from dehusk_server.model import KINDS
+from dehusk_server.rules.context import SCORE_UNITS, Context, FloatArray, SingleArray, compile_context
 from dehusk_server.rules.rule import Family, Rule
 from dehusk_server.rules.ruleset import RuleSet
-from dehusk_server.text.axes import GROUP_OFFSETS, shape_id
+from dehusk_server.text.axes import AXIS_OFFSETS, shape_id
 from dehusk_server.text.page import HashArray, IntArray
 from dehusk_server.text.phrases import Phrases, phrase_hashes
+from dehusk_server.text.runs import run_starts
 from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id
 
-FloatArray = NDArray[np.float64]
+_AT_ONCE: Final = 4096
+"""Units whose bins are added up at once; bounds the memory that it takes."""
 _SIEVE_SHIFT: Final = np.uint64(47)
 _COLUMN: Final = {kind: column for column, kind in enumerate(KINDS)}
 
@@ -28,7 +31,7 @@ class Fired:
     """Which rules fire on which unit."""
 
     bins: IntArray
-    """One bin per unit and group; shape (units, groups)."""
+    """Bins of each unit, one per axis or group of axes; shape (units, axes)."""
     phrases: Phrases
     """All phrases of the units."""
     phrase: IntArray
@@ -41,19 +44,22 @@ class Fired:
 class UnitWeights:
     """Weights for one sort of unit (lines, or parts of lines)."""
 
-    shape: FloatArray
-    """Shape (bins over all groups, kinds)."""
+    shape: SingleArray
+    """Weights in hundredths; shape (bins, kinds)."""
     shape_rule: tuple[str, ...]
     """Rule id of each bin; empty where no rule stands for it."""
     shape_known: NDArray[np.bool_]
-    """Whether a rule stands for each bin; shape (bins over all groups,)."""
+    """Whether a rule stands for each bin; shape (bins,)."""
     phrase_hash: HashArray
     """Ascending; shape (phrases,)."""
-    phrase: FloatArray
-    """Shape (phrases, kinds)."""
+    phrase: SingleArray
+    """Weights in hundredths; shape (phrases, kinds)."""
     phrase_rule: tuple[str, ...]
     phrase_sieve: NDArray[np.bool_]
     """Whether any phrase's hash begins with these bits: most phrases of a page need no search. Shape (2**17,)."""
+
+    names: tuple[str, ...]
+    """Ids of the rules: those of all bins, then those of all phrases."""
 
     def find(self, phrases: Phrases) -> tuple[IntArray, IntArray]:
         """Return which phrases of a page have a rule, and the row of the rule; unit by unit, each rule once a unit."""
@@ -70,17 +76,18 @@ class UnitWeights:
         """Let all rules look at all units."""
         return Fired(bins, phrases, *self.find(phrases))
 
-    def emissions(self, fired: Fired) -> FloatArray:
-        """Add up the weights of all rules that fire on each unit; shape (units, kinds)."""
-        bins, at, row = fired.bins, fired.phrase, fired.row
-        total = np.zeros((len(bins), len(KINDS)))
-        for column in range(bins.shape[1]):
-            total += self.shape[bins[:, column]]
-        if len(at):
+    def shape_scores(self, fired: Fired) -> SingleArray:
+        """Add up the weights of the bins of each unit, in hundredths; shape (units, kinds)."""
+        return bin_sums(fired.bins, self.shape)
+
+    def phrase_scores(self, fired: Fired) -> SingleArray:
+        """Add up the weights of the phrases of each unit, in hundredths; shape (units, kinds)."""
+        total = np.zeros((len(fired.bins), len(KINDS)), dtype=np.float32)
+        if len(fired.phrase):
             # The phrases come unit by unit, so that sums over runs do.
-            line = fired.phrases.line[at]
-            first = np.flatnonzero(np.diff(line, prepend=-1))
-            total[line[first]] += np.add.reduceat(self.phrase[row], first, axis=0)
+            unit = fired.phrases.line[fired.phrase]
+            first = run_starts(unit)
+            total[unit[first]] = np.add.reduceat(self.phrase[fired.row], first, axis=0)
         return total
 
 
@@ -90,22 +97,66 @@ class Weights:
 
     lines: UnitWeights
     parts: UnitWeights
-    after: FloatArray
-    """Weight of each kind (column) after a line of each kind (row)."""
-    after_known: bool
-    """Whether the set has rules for all kinds of the line before."""
+    context: Context | None
+    """``None`` in a set without a context network: each line is decided by its own rules."""
+    bins: SingleArray
+    """Of each bin of a line: its weights per kind, then what it lets the network see. Shape (bins, kinds + hidden)."""
+
+    def speak(self, fired: Fired) -> Spoken:
+        """Let all rules look at all lines, and the network hear them."""
+        seen = bin_sums(fired.bins, self.bins)
+        phrases = self.lines.phrase_scores(fired)
+        own = (seen[:, : len(KINDS)] + phrases).astype(np.float64) / SCORE_UNITS
+        entering = np.ascontiguousarray(seen[:, len(KINDS) :])
+        return Spoken(own, self.listen(entering, phrases), entering, phrases)
+
+    def listen(self, entering: SingleArray, phrases: SingleArray) -> FloatArray:
+        """Return the log-odds against BODY that the context gives to each kind; arguments as in `Spoken`."""
+        context = np.zeros((len(entering), len(KINDS)))
+        if self.context is not None and len(entering):
+            context[:, 1:] = self.context.hear(entering, phrases[:, 1:])
+        return context
 
 
-def _row(rule: Rule) -> FloatArray:
-    row = np.zeros(len(KINDS))
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What rules and network say of the lines of a page; arrays of shape (lines, …), the column of BODY is zero."""
+
+    own: FloatArray
+    """Log-odds against BODY that the line's own rules give to each kind; shape (lines, kinds)."""
+    context: FloatArray
+    """Log-odds against BODY that the context adds; shape (lines, kinds)."""
+    entering: SingleArray
+    """What the shape of each line lets the network see; shape (lines, hidden)."""
+    phrases: SingleArray
+    """What its phrases say, in hundredths; shape (lines, kinds)."""
+
+
+def bin_sums(bins: IntArray, table: SingleArray) -> SingleArray:
+    """Add up the rows of a table that the bins of each unit name; shape (units, columns).
+
+    As a product with a matrix of zeros and ones, a few thousand units at once: faster than gathering rows. Tables hold
+    whole numbers, so the order of the sum does not matter.
+    """
+    out = np.empty((len(bins), table.shape[1]), dtype=np.float32)
+    for start in range(0, len(bins), _AT_ONCE):
+        some = bins[start : start + _AT_ONCE]
+        ones = np.zeros((len(some), len(table)), dtype=np.float32)
+        np.put_along_axis(ones, some, 1.0, axis=1)
+        np.matmul(ones, table, out=out[start : start + _AT_ONCE])
+    return out
+
+
+def _row(rule: Rule) -> SingleArray:
+    row = np.zeros(len(KINDS), dtype=np.float32)
     for kind, weight in rule.weights.items():
-        row[_COLUMN[kind]] = weight
+        row[_COLUMN[kind]] = round(weight * SCORE_UNITS)
     return row
 
 
 def _unit(rules: RuleSet, shapes: Family, phrases: Family, ids: Sequence[str]) -> UnitWeights:
     place = {rule_id: number for number, rule_id in enumerate(ids)}
-    shape = np.zeros((len(ids), len(KINDS)))
+    shape = np.zeros((len(ids), len(KINDS)), dtype=np.float32)
     shape_rule = [""] * len(ids)
     texts, rows, names = [], [], []
     for rule in rules.rules:
@@ -129,7 +180,7 @@ def _unit(rules: RuleSet, shapes: Family, phrases: Family, ids: Sequence[str]) -
         raise _fault(rules, names[other], f"looks for the same words as rule {names[one]!r}")
     sieve = np.zeros(1 << (64 - int(_SIEVE_SHIFT)), dtype=np.bool_)
     sieve[hashes >> _SIEVE_SHIFT] = True
-    phrase = np.array(rows)[order] if rows else np.zeros((0, len(KINDS)))
+    phrase = np.array(rows)[order] if rows else np.zeros((0, len(KINDS)), dtype=np.float32)
     return UnitWeights(
         shape,
         tuple(shape_rule),
@@ -138,6 +189,7 @@ def _unit(rules: RuleSet, shapes: Family, phrases: Family, ids: Sequence[str]) -
         phrase,
         tuple(names[index] for index in order),
         sieve,
+        (*shape_rule, *(names[index] for index in order)),
     )
 
 
@@ -161,18 +213,19 @@ def compile_weights(rules: RuleSet) -> Weights:
     Raises:
         RuleSetError: a rule reads something that this version does not know.
     """
-    after = np.zeros((len(KINDS), len(KINDS)))
-    for rule in rules.rules:
-        if rule.looks_at is Family.AFTER:
-            name = rule.id.partition(":")[2]
-            if name not in _COLUMN:
-                raise _fault(rules, rule.id, f"no kind {name!r}")
-            after[_COLUMN[Kind(name)]] = _row(rule)
-    line_ids = [shape_id(feature) for feature in range(GROUP_OFFSETS[-1])]
+    line_ids = [shape_id(feature) for feature in range(AXIS_OFFSETS[-1])]
     part_ids = [segment_id(feature) for feature in range(SEGMENT_OFFSETS[-1])]
-    return Weights(
-        _unit(rules, Family.SHAPE, Family.PHRASE, line_ids),
-        _unit(rules, Family.PART_SHAPE, Family.PART_PHRASE, part_ids),
-        after,
-        sum(rule.looks_at is Family.AFTER for rule in rules.rules) == len(KINDS),
-    )
+    lines = _unit(rules, Family.SHAPE, Family.PHRASE, line_ids)
+    parts = _unit(rules, Family.PART_SHAPE, Family.PART_PHRASE, part_ids)
+    if rules.network is None:
+        return Weights(lines, parts, None, lines.shape)
+    if rules.network.bins != len(line_ids):
+        raise RuleSetError(
+            f"rule set {rules.version}: its network knows {rules.network.bins} shapes of a line, this version "
+            f"{len(line_ids)}; learn the set anew"
+        )
+    try:
+        context = compile_context(rules.network)
+    except ValueError as error:
+        raise RuleSetError(f"rule set {rules.version}: {error}") from error
+    return Weights(lines, parts, context, np.concatenate([lines.shape, context.shape_hidden], axis=1))

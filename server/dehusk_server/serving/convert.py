@@ -87,6 +87,7 @@ def options(wire: cleaning_pb2.CleanOptions) -> Options:
         threshold=threshold,
         whitespace=_WHITESPACE[wire.whitespace],
         allow_phrases=tuple(wire.allow_phrases),
+        cautious=wire.cautious,
     )
 
 

@@ -1,11 +1,12 @@
 """The axes that rules read: each puts every line of a page into one of a few named bins.
 
-An axis is a question ("how many words?") with its possible answers in words; a *group* is one axis or two taken
-together. A shape rule is one bin of one group, so what it reads can be said in words.
+An axis is a question ("how many words?") with its possible answers in words. A shape rule is one answer, so what it
+reads can be said in words; which answers matter together is the context network's to find out.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,9 +34,12 @@ class Axis:
 
     def bins(self, values: ArrayLike) -> IntArray:
         """Return for each value how many edges it has reached."""
-        return np.searchsorted(np.asarray(self.edges, dtype=np.float64), np.asarray(values), side="right").astype(
-            np.int64
-        )
+        return _edges(self.edges).searchsorted(np.asarray(values), side="right").astype(np.int64, copy=False)
+
+
+@functools.cache
+def _edges(edges: tuple[float, ...]) -> NDArray[np.float64]:
+    return np.array(edges, dtype=np.float64)
 
 
 def _number(value: float) -> str:
@@ -127,6 +131,10 @@ AXES: Final[Mapping[str, Axis]] = {
         scale("from-top", _DEPTH_EDGES, "{} lines from the top"),
         scale("from-bottom", _DEPTH_EDGES, "{} lines from the bottom"),
         scale("known", (0.0, 0.01, 0.2, 0.4, 0.6, 0.8, 0.999), "share of words that the prose knows {}", whole=False),
+        scale("known-above", (0.0, 0.01, 0.2, 0.4, 0.6, 0.8), "share of words that prose above knows {}", whole=False),
+        scale("known-below", (0.0, 0.01, 0.2, 0.4, 0.6, 0.8), "share of words that prose below knows {}", whole=False),
+        Axis("occurrence", ("stands once", "first of several alike", "alike to one above")),
+        scale("rhythm", (1, 2, 3, 4, 5, 6), "{} lines make a pattern that repeats"),
         scale("title", (0.01, 0.3, 0.6, 0.8, 0.999), "share of words in the first line {}", whole=False),
         scale("page-prose", (0.02, 0.15, 0.3, 0.5, 0.7, 0.9), "share of prose on the page {}", whole=False),
         scale("page-lines", (5, 20, 60, 150, 400), "page of {} lines"),
@@ -135,51 +143,28 @@ AXES: Final[Mapping[str, Axis]] = {
 }  # fmt: skip
 """Every axis by name."""
 
-GROUPS: Final[tuple[tuple[str, ...], ...]] = (
-    ("words",), ("start",), ("end",), ("coarse", "end"), ("coarse", "start"), ("coarse", "upper"), ("coarse", "short"),
-    ("coarse", "stops"), ("coarse", "commas"), ("word-length",), ("digits",), ("bars",), ("quotes",), ("brackets",),
-    ("symbols",), ("currency",), ("markup",), ("links",), ("link-density", "coarse"), ("indent",),
-    ("blank-above", "blank-below"), ("blank-above", "coarse"), ("blank-below", "coarse"), ("date", "coarse"),
-    ("clock", "coarse"), ("mail",), ("capitals", "coarse"), ("script", "end"), ("previous-2",), ("previous",),
-    ("next",), ("next-2",), ("previous", "coarse"), ("next", "coarse"), ("near", "coarse"), ("around", "coarse"),
-    ("wide", "coarse"),     ("around", "end"), ("back", "on"), ("back", "coarse"), ("on", "coarse"),
-    ("above", "coarse"), ("above", "on"),
-    ("repeated", "coarse"), ("alike", "start"), ("run", "coarse"), ("from-top",), ("from-bottom",), ("known",),
-    ("known", "coarse"), ("title", "coarse"), ("title", "above"), ("page-prose", "coarse"), ("page-lines", "coarse"),
-    ("page-median", "coarse"),
-)  # fmt: skip
-"""The groups that shape rules are bins of: one axis, or two together."""
-
-GROUP_SIZES: Final = tuple(int(np.prod([AXES[name].size for name in group])) for group in GROUPS)
-GROUP_OFFSETS: Final = tuple(int(total) for total in np.cumsum((0, *GROUP_SIZES)))
-"""Where each group's bins begin when all groups are laid end to end; one longer than `GROUPS`."""
+AXIS_OFFSETS: Final = tuple(int(total) for total in np.cumsum((0, *(axis.size for axis in AXES.values()))))
+"""Where each axis's bins begin when all axes are laid end to end; one longer than `AXES`."""
+_NAMES: Final = tuple(AXES)
 
 
 def shape_id(feature: int) -> str:
-    """Return the rule id of one bin, counted over all groups."""
-    group, answers = _place(feature)
-    return "shape:" + "+".join(f"{name}={answer}" for name, answer in zip(GROUPS[group], answers, strict=True))
+    """Return the rule id of one bin, counted over all axes."""
+    axis, answer = _place(feature)
+    return f"shape:{axis.name}={answer}"
 
 
 def shape_reads(feature: int) -> str:
-    """Say in words what one bin, counted over all groups, looks at."""
-    group, answers = _place(feature)
-    return "; ".join(AXES[name].answers[answer] for name, answer in zip(GROUPS[group], answers, strict=True))
+    """Say in words what one bin, counted over all axes, looks at."""
+    axis, answer = _place(feature)
+    return axis.answers[answer]
 
 
-def _place(feature: int) -> tuple[int, tuple[int, ...]]:
-    group = int(np.searchsorted(GROUP_OFFSETS, feature, side="right")) - 1
-    bin_number = feature - GROUP_OFFSETS[group]
-    sizes = tuple(AXES[name].size for name in GROUPS[group])
-    return group, tuple(int(part) for part in np.unravel_index(bin_number, sizes))
+def _place(feature: int) -> tuple[Axis, int]:
+    number = int(np.searchsorted(AXIS_OFFSETS, feature, side="right")) - 1
+    return AXES[_NAMES[number]], feature - AXIS_OFFSETS[number]
 
 
-def group_bins(answers: Mapping[str, IntArray]) -> IntArray:
-    """Return the bin of every line in every group, counted over all groups; shape (lines, groups)."""
-    columns = []
-    for offset, group in zip(GROUP_OFFSETS[:-1], GROUPS, strict=True):
-        if len(group) == 1:
-            columns.append(answers[group[0]] + offset)
-        else:
-            columns.append(answers[group[0]] * AXES[group[1]].size + answers[group[1]] + offset)
-    return np.stack(columns, axis=1)
+def axis_bins(answers: Mapping[str, IntArray]) -> IntArray:
+    """Return the bin of every line on every axis, counted over all axes; shape (lines, axes)."""
+    return np.asarray(np.stack([answers[name] for name in _NAMES], axis=1) + np.array(AXIS_OFFSETS[:-1]))

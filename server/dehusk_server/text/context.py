@@ -10,12 +10,17 @@ from numpy.typing import NDArray
 
 from dehusk_server.text.axes import AXES, IntArray
 from dehusk_server.text.page import HashArray, Page, mix
+from dehusk_server.text.runs import run_lengths, run_starts
 from dehusk_server.text.shapes import FloatArray, Measures, share
 
 _END_TRAIT: Final = np.array([0, 0, 0, 0, 1, 0, 2, 0, 2, 0, 1, 2], dtype=np.int64)
 """Answers of the axis ``end`` put into three: no stop, a full stop, open end."""
 _NO_NEIGHBOUR: Final = AXES["next"].size - 1
 _FAR: Final = 10**6
+_LONGER: Final = 5
+"""Letters of the words that tell topics apart."""
+_LONGEST_PERIOD: Final = 6
+_REPEATS: Final = 0.8
 
 
 def line_hashes(page: Page) -> HashArray:
@@ -24,7 +29,7 @@ def line_hashes(page: Page) -> HashArray:
     salted = mix(page.word_hash + mix(position.astype(np.uint64)))
     total = np.zeros(page.lines, dtype=np.uint64)
     if len(page.word_line):
-        first = np.flatnonzero(np.diff(page.word_line, prepend=-1))
+        first = run_starts(page.word_line)
         total[page.word_line[first]] = np.add.reduceat(salted, first)
     return total
 
@@ -61,25 +66,64 @@ def distances(flags: NDArray[np.bool_]) -> tuple[IntArray, IntArray]:
 
 
 def _run_length(keys: IntArray) -> IntArray:
-    first = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
-    lengths = np.diff(np.append(first, len(keys)))
+    lengths = run_lengths(run_starts(keys), len(keys))
     return np.repeat(lengths, lengths)
 
 
-def _known_words(page: Page, measures: Measures) -> FloatArray:
-    """Return the share of each line's longer words that prose lines other than itself use; -1 where it has none."""
-    use = np.flatnonzero((page.word_end - page.word_start >= 5) & ~page.word_target)
+def _known_words(page: Page, measures: Measures) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the shares of each line's longer words that prose elsewhere, above and below uses; -1 without such words.
+
+    A second article, or a reader's comment, shares fewer words with the prose above it than with that below.
+    """
+    use = np.flatnonzero((page.word_end - page.word_start >= _LONGER) & ~page.word_target)
     if not len(use):
-        return np.full(page.lines, -1.0)
+        none = np.full(page.lines, -1.0)
+        return none, none, none
     _, inverse = np.unique(page.word_hash[use], return_inverse=True)
-    line = page.word_line[use]
     # Count lines, not words: a line's own repetitions must not vouch for it.
-    key = np.unique(inverse * np.int64(page.lines) + line)
-    in_prose = measures.prose[key % page.lines] > 0
-    total = np.bincount((key // page.lines)[in_prose], minlength=int(inverse.max()) + 1)
-    found = total[inverse] > (measures.prose[line] > 0)
-    everything = np.bincount(line, minlength=page.lines)
-    return np.where(everything > 0, share(np.bincount(line, weights=found, minlength=page.lines), everything), -1.0)
+    key = np.unique(inverse * np.int64(page.lines) + page.word_line[use])
+    word, line = np.divmod(key, page.lines)
+    in_prose = measures.prose[line] > 0
+    first = run_starts(word)
+    before: IntArray = np.cumsum(in_prose) - in_prose
+    above: IntArray = before - np.repeat(before[first], run_lengths(first, len(word)))
+    other = np.bincount(word, weights=in_prose)[word] - in_prose
+    total = np.bincount(line, minlength=page.lines)
+
+    def shares(flags: NDArray[np.bool_]) -> FloatArray:
+        found = np.bincount(line, weights=flags, minlength=page.lines)
+        return np.where(total > 0, share(found, total), -1.0)
+
+    return shares(other > 0), shares(above > 0), shares(other > above)
+
+
+def _occurrence(hashes: HashArray) -> IntArray:
+    """Return 0 for lines that stand once, 1 for the first of several alike, 2 for the later ones."""
+    _, first, inverse, counts = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
+    several = (counts[inverse] > 1) & (hashes != 0)
+    return np.where(several, np.where(np.arange(len(hashes)) == first[inverse], 1, 2), 0)
+
+
+def _rhythm(trait: IntArray) -> IntArray:
+    """Return the shortest period, 1 to 6 lines, in which the lines around repeat their traits; 0 where none does.
+
+    Lists of teasers repeat a template (headline, caption, time); prose does not.
+    """
+    count = len(trait)
+    found = np.zeros(count, dtype=np.int64)
+    for period in range(_LONGEST_PERIOD, 0, -1):
+        if count <= 2 * period:
+            continue
+        same = np.zeros(count)
+        same[period:] = trait[period:] == trait[:-period]
+        reach = 2 * period
+        # A line takes part where the two periods before and the two after it repeat.
+        inside = np.minimum(np.arange(count) + reach, count - 1) - np.maximum(np.arange(count) - period, 0) + 1
+        total = np.concatenate(([0.0], np.cumsum(same)))
+        at = np.arange(count)
+        hits = total[np.minimum(at + reach + 1, count)] - total[np.maximum(at - period, 0)]
+        found[hits >= _REPEATS * inside] = period
+    return found
 
 
 def _title_share(page: Page) -> FloatArray:
@@ -100,6 +144,8 @@ def context_answers(page: Page, measures: Measures, shapes: Mapping[str, IntArra
     at = np.arange(page.lines)
     begins = shapes["start"] * 64 + np.minimum(page.line_start - page.row_start, 63)
     one = np.ones(page.lines)
+    hashes = line_hashes(page)
+    known, known_above, known_below = _known_words(page, measures)
     numbers = {
         "near": window_sum(prose, 1) - prose,
         "around": window_sum(prose, 3) - prose,
@@ -107,18 +153,22 @@ def context_answers(page: Page, measures: Measures, shapes: Mapping[str, IntArra
         "back": back,
         "on": on,
         "above": (np.cumsum(prose) - prose) / max(float(prose.sum()), 1.0),
-        "repeated": _repeats(line_hashes(page)),
+        "repeated": _repeats(hashes),
         "alike": _run_length(begins),
         "run": _run_length((coarse <= 3).astype(np.int64) * 2 + is_prose),
         "from-top": at,
         "from-bottom": page.lines - 1 - at,
-        "known": _known_words(page, measures),
+        "known": known,
+        "known-above": known_above,
+        "known-below": known_below,
         "title": _title_share(page),
         "page-prose": one * share(prose.sum(), measures.words.sum()),
         "page-lines": one * page.lines,
         "page-median": one * float(np.median(measures.words)),
     }
     answers = {name: AXES[name].bins(values) for name, values in numbers.items()}
+    answers["occurrence"] = _occurrence(hashes)
+    answers["rhythm"] = _rhythm(trait * 16 + shapes["start"])
     for name, by in (("previous-2", -2), ("previous", -1), ("next", 1), ("next-2", 2)):
         answers[name] = _shifted(trait, by, _NO_NEIGHBOUR)
     return answers

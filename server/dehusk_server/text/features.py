@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dehusk_server.text.axes import IntArray, group_bins
+from dehusk_server.text.axes import IntArray, axis_bins
 from dehusk_server.text.context import context_answers
 from dehusk_server.text.page import Page, measure
 from dehusk_server.text.phrases import Phrases, find_phrases
@@ -18,7 +18,7 @@ class Features:
     page: Page
     measures: Measures
     bins: IntArray
-    """One bin per line and group, counted over all groups; shape (lines, groups)."""
+    """One bin per line and axis, counted over all axes; shape (lines, axes)."""
     phrases: Phrases
 
 
@@ -30,4 +30,4 @@ def take_features(text: str) -> Features | None:
     measures = take_measures(page)
     shapes = shape_answers(page, measures)
     answers = shapes | context_answers(page, measures, shapes)
-    return Features(page, measures, group_bins(answers), find_phrases(page))
+    return Features(page, measures, axis_bins(answers), find_phrases(page))

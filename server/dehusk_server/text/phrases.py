@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dehusk_server.text.codepoints import CharClass, lower_table
 from dehusk_server.text.page import NUMBER, HashArray, IntArray, Page, measure, mix
+from dehusk_server.text.runs import run_starts
 
 LONGEST: Final = 3
 """Words in the longest phrase."""
@@ -49,7 +50,7 @@ def find_phrases(page: Page, owner: IntArray | None = None) -> Phrases:
     plain = np.flatnonzero(~page.word_target & (owner >= 0))
     line = owner[plain]
     count = len(plain)
-    begins = np.flatnonzero(np.diff(line, prepend=-1))
+    begins = run_starts(line)
     past = np.append(begins[1:], count) if count else begins
     # Lay every line out as MARK w1 … wn MARK in one sequence.
     lines = len(begins)

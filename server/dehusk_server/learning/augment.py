@@ -1,0 +1,187 @@
+"""More lessons from the same pages: blocks of husk of one page put into another, where such blocks stand.
+
+Hand-annotated pages are few, and each shows a kind in one surrounding only. A newsletter box is a newsletter box below
+any article: so blocks of annotated husk are laid into other pages, between paragraphs or after the article, and now and
+then the beginning of a second article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dehusk_server.learning.examples import Example, MaskArray, Origin, make_example
+from dehusk_server.model import KINDS, Kind
+from dehusk_server.text.features import take_features
+from dehusk_server.text.page import measure
+
+INSIDE: Final = frozenset(
+    {Kind.RELATED, Kind.SUBSCRIBE, Kind.ADVERT, Kind.DONATION, Kind.CAPTION, Kind.SHARE, Kind.INTERFACE}
+)
+"""Kinds whose short blocks also stand between two paragraphs."""
+BELOW: Final = INSIDE - {Kind.CAPTION} | {
+    Kind.MOST_READ, Kind.COMMENTS, Kind.CONSENT, Kind.LEGAL, Kind.AUTHOR_BIO, Kind.TAGS
+}  # fmt: skip
+"""Kinds whose blocks stand below the article."""
+_LONGEST_BLOCK: Final = 60
+_SHORT_BLOCK: Final = 6
+_MOST_BLOCKS: Final = 4
+_FEW: Final = 5
+"""Blocks of a kind in one layout below which those of all layouts are taken."""
+_SECOND_ARTICLE: Final = 0.12
+_PARAGRAPH_WORDS: Final = 15
+_STOPS: Final = frozenset('.!?"”。…')
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive rows of one page that are one kind of husk."""
+
+    page: str
+    rows: tuple[str, ...]
+
+
+Shelf = Mapping[tuple[Kind, str], Sequence[Block]]
+"""Blocks by kind and layout; the layout ``""`` holds those of all."""
+
+
+def augmented(examples: Sequence[Example], blocks: Sequence[Example], seed: int) -> Iterator[Example]:
+    """Yield one new page for each page that can take blocks; the same pages and seed give the same new pages.
+
+    Args:
+        examples: the pages, which give blocks and take them.
+        blocks: pages that only give blocks.
+        seed: of everything that is drawn.
+    """
+    shelf = _shelve([*examples, *blocks])
+    for example in examples:
+        if example.shelf != "calm":
+            digest = hashlib.sha256(f"{seed}:{example.id}".encode()).digest()
+            chance = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
+            page = _compose(example, shelf, examples, chance)
+            if page is not None:
+                yield page
+
+
+def _rows(example: Example) -> list[str]:
+    """Return the rows of a page, blank ones with the row before."""
+    starts = measure(example.text).row_start.tolist()
+    starts[0] = 0
+    rows = [example.text[a:b] for a, b in zip(starts, [*starts[1:], len(example.text)], strict=True)]
+    rows[-1] = rows[-1].rstrip("\n") + "\n"
+    return rows
+
+
+def _columns(example: Example) -> NDArray[np.int64]:
+    """Return the kind of each line; -1 where it is not known."""
+    one = example.allowed.sum(axis=1) == 1
+    return np.where(one, example.allowed.argmax(axis=1), -1)
+
+
+def _shelve(examples: Sequence[Example]) -> Shelf:
+    shelf: dict[tuple[Kind, str], list[Block]] = {}
+    for example in examples:
+        columns = _columns(example)
+        first = np.flatnonzero(np.diff(columns, prepend=-2))
+        last = np.append(first[1:], len(columns))
+        rows: list[str] | None = None
+        for a, b in zip(first.tolist(), last.tolist(), strict=True):
+            kind = KINDS[columns[a]]
+            if columns[a] > 0 and kind in INSIDE | BELOW and b - a <= _LONGEST_BLOCK:
+                rows = _rows(example) if rows is None else rows
+                block = Block(example.id, tuple(rows[a:b]))
+                shelf.setdefault((kind, ""), []).append(block)
+                shelf.setdefault((kind, example.style), []).append(block)
+    return shelf
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    place: int
+    rows: tuple[str, ...]
+    allowed: MaskArray
+
+
+def _compose(
+    example: Example, shelf: Shelf, examples: Sequence[Example], chance: np.random.Generator
+) -> Example | None:
+    rows, columns = _rows(example), _columns(example)
+    body = np.flatnonzero(columns == 0)
+    if len(body) < 2:
+        return None
+    after = int(body[-1]) + 1
+    between = [
+        line + 1
+        for line in body[:-1].tolist()
+        if columns[line + 1] == 0 and example.words[line] > _PARAGRAPH_WORDS and rows[line].rstrip()[-1:] in _STOPS
+    ]
+    husk = [line for line in range(after + 1, len(rows)) if not example.allowed[line - 1 : line + 1, 0].any()]
+    below = [after] * 3 + husk[:10]
+    inserts = [
+        found
+        for _ in range(int(chance.integers(1, _MOST_BLOCKS + 1)))
+        if (found := _draw(example, shelf, between, below, chance)) is not None
+    ]
+    if example.page_type in {"article", "news"} and chance.random() < _SECOND_ARTICLE:
+        other = examples[int(chance.integers(len(examples)))]
+        if other.site != example.site and other.shelf != "calm":
+            inserts += _second_article(other, min(len(rows), after + int(chance.integers(6))), chance)
+    if not inserts:
+        return None
+    return _joined(example, rows, sorted(inserts, key=lambda insert: insert.place))
+
+
+def _draw(
+    example: Example, shelf: Shelf, between: Sequence[int], below: Sequence[int], chance: np.random.Generator
+) -> _Insert | None:
+    kinds = sorted(INSIDE | BELOW)
+    kind = kinds[int(chance.integers(len(kinds)))]
+    blocks = shelf.get((kind, example.style), ())
+    if len(blocks) < _FEW:
+        blocks = shelf.get((kind, ""), ())
+    if not blocks:
+        return None
+    block = blocks[int(chance.integers(len(blocks)))]
+    inside = bool(between) and kind in INSIDE and len(block.rows) <= _SHORT_BLOCK and chance.random() < 0.6
+    if block.page == example.id or not (inside or kind in BELOW):
+        return None
+    places = between if inside else below
+    allowed = np.zeros((len(block.rows), len(KINDS)), dtype=np.float32)
+    allowed[:, KINDS.index(kind)] = 1
+    return _Insert(places[int(chance.integers(len(places)))], block.rows, allowed)
+
+
+def _second_article(other: Example, place: int, chance: np.random.Generator) -> list[_Insert]:
+    columns = _columns(other)
+    body = np.flatnonzero(columns == 0)
+    if len(body) < 4:
+        return []
+    titles = np.flatnonzero(columns[: body[0]] == KINDS.index(Kind.HEADLINE))[-2:]
+    lines = [*titles.tolist(), *body[: int(chance.integers(2, 10))].tolist()]
+    rows = _rows(other)
+    allowed = np.ones((len(lines), len(KINDS)), dtype=np.float32)
+    allowed[:, 0] = 0
+    return [_Insert(place, tuple(rows[line] for line in lines), allowed)]
+
+
+def _joined(example: Example, rows: Sequence[str], inserts: Sequence[_Insert]) -> Example | None:
+    text: list[str] = []
+    allowed: list[MaskArray] = []
+    at = 0
+    for insert in (*inserts, _Insert(len(rows), (), np.zeros((0, len(KINDS)), dtype=np.float32))):
+        text += rows[at : insert.place]
+        allowed.append(example.allowed[at : insert.place])
+        text += [row if row.endswith("\n") else row + "\n" for row in insert.rows]
+        allowed.append(insert.allowed)
+        at = insert.place
+    labels = np.concatenate(allowed)
+    features = take_features("".join(text))
+    if features is None or features.page.lines != len(labels):
+        return None
+    origin = Origin(f"{example.id}+blocks", example.site, "blocks", example.style, example.page_type, example.share)
+    return make_example(origin, features, labels)
