@@ -59,6 +59,11 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp $(LOCKS)/bench.txt
 	@$(BIN)/python $(PIP) $(LOCKED) -r $(LOCKS)/bench.txt
 	@touch $@
 
+$(VENV)/plots.stamp: $(VENV)/dev.stamp $(LOCKS)/plots.txt
+	@echo "Installing the locked plotting packages"
+	@$(BIN)/python $(PIP) $(LOCKED) -r $(LOCKS)/plots.txt
+	@touch $@
+
 $(GENERATOR)/stamp: $(VENV)/bin/python $(LOCKS)/generate.txt
 	@echo "Installing the locked generator of the contract's code"
 	@$(BIN)/python -m venv $(GENERATOR)
@@ -105,6 +110,14 @@ learn: $(VENV)/dev.stamp ## Learn the shipped rule set anew from CORPORA (defaul
 cross-validate: $(VENV)/dev.stamp ## Learn without each fifth of the sites, score what was held out; about 20 minutes (FOLDER, default build/folds)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m dehusk_server.learning.crossvalidate $(or $(CORPORA),../shared/corpus) --output $(or $(FOLDER),build/folds)
 
+.PHONY: curves
+curves: $(VENV)/dev.stamp ## Measure thresholds, confidence and the safety brake on the held-out pages of the last cross-validation
+	@OMP_NUM_THREADS=1 $(BIN)/python -m dehusk_server.learning.curves $(or $(CORPORA),../shared/corpus) $(or $(FOLDER),build/folds)
+
+.PHONY: plots
+plots: $(VENV)/plots.stamp ## Draw the plots of docs/figures anew from the figures beside them
+	@$(BIN)/python scripts/draw_plots.py
+
 .PHONY: errors
 errors: $(VENV)/dev.stamp ## Print what the held-out pages of the last cross-validation got wrong, by cause
 	@$(BIN)/python -m dehusk_server.learning.errors $(or $(CORPORA),../shared/corpus) $(or $(FOLDER),build/folds) $(ARGS)
@@ -128,6 +141,8 @@ lock: $(VENV)/lock/stamp ## Redo requirements/*.txt; UPGRADE=--upgrade takes new
 	@$(COMPILE) $(UPGRADE) pyproject.toml --extra learn --group dev --constraint $(LOCKS)/build.txt --constraint $(LOCKS)/server.txt --output-file $(LOCKS)/dev.txt
 	@$(COMPILE) $(UPGRADE) pyproject.toml --extra learn --group dev --group bench --constraint $(LOCKS)/dev.txt \
 		--output-file $(LOCKS)/bench.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra learn --group dev --group plots --constraint $(LOCKS)/dev.txt \
+		--output-file $(LOCKS)/plots.txt
 	@$(COMPILE) $(UPGRADE) --group pyproject.toml:lock --output-file $(LOCKS)/lock.txt
 
 $(VENV)/lock/stamp: $(VENV)/bin/python $(LOCKS)/lock.txt

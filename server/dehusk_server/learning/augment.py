@@ -33,7 +33,13 @@ _SHORT_BLOCK: Final = 6
 _MOST_BLOCKS: Final = 4
 _FEW: Final = 5
 """Blocks of a kind in one layout below which those of all layouts are taken."""
-_SECOND_ARTICLE: Final = 0.12
+_ARTICLES: Final = frozenset({"article", "news"})
+_SECOND_ARTICLE: Final = 0.25
+"""Share of the new article pages on which another article follows: pages that load the next story by themselves."""
+_FEWEST_PARAGRAPHS: Final = 3
+_MOST_PARAGRAPHS: Final = 30
+_LONGEST_HEAD: Final = 12
+"""Rows between a headline and the first paragraph that still make the head of an article."""
 _PARAGRAPH_WORDS: Final = 15
 _STOPS: Final = frozenset('.!?"”。…')
 
@@ -59,11 +65,15 @@ def augmented(examples: Sequence[Example], blocks: Sequence[Example], seed: int)
         seed: of everything that is drawn.
     """
     shelf = _shelve([*examples, *blocks])
+    articles: dict[str, list[Example]] = {}
+    for example in examples:
+        if example.page_type in _ARTICLES and example.shelf != "calm":
+            articles.setdefault(example.style, []).append(example)
     for example in examples:
         if example.shelf != "calm":
             digest = hashlib.sha256(f"{seed}:{example.id}".encode()).digest()
             chance = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
-            page = _compose(example, shelf, examples, chance)
+            page = _compose(example, shelf, articles, chance)
             if page is not None:
                 yield page
 
@@ -108,7 +118,7 @@ class _Insert:
 
 
 def _compose(
-    example: Example, shelf: Shelf, examples: Sequence[Example], chance: np.random.Generator
+    example: Example, shelf: Shelf, articles: Mapping[str, Sequence[Example]], chance: np.random.Generator
 ) -> Example | None:
     rows, columns = _rows(example), _columns(example)
     body = np.flatnonzero(columns == 0)
@@ -127,9 +137,10 @@ def _compose(
         for _ in range(int(chance.integers(1, _MOST_BLOCKS + 1)))
         if (found := _draw(example, shelf, between, below, chance)) is not None
     ]
-    if example.page_type in {"article", "news"} and chance.random() < _SECOND_ARTICLE:
-        other = examples[int(chance.integers(len(examples)))]
-        if other.site != example.site and other.shelf != "calm":
+    if example.page_type in _ARTICLES and chance.random() < _SECOND_ARTICLE:
+        others = articles[example.style]
+        other = others[int(chance.integers(len(others)))]
+        if other.site != example.site:
             inserts += _second_article(other, min(len(rows), after + int(chance.integers(6))), chance)
     if not inserts:
         return None
@@ -157,16 +168,19 @@ def _draw(
 
 
 def _second_article(other: Example, place: int, chance: np.random.Generator) -> list[_Insert]:
+    """Return the rows of another article from its headline on: what is body there is husk here."""
     columns = _columns(other)
     body = np.flatnonzero(columns == 0)
-    if len(body) < 4:
+    if len(body) < _FEWEST_PARAGRAPHS:
         return []
-    titles = np.flatnonzero(columns[: body[0]] == KINDS.index(Kind.HEADLINE))[-2:]
-    lines = [*titles.tolist(), *body[: int(chance.integers(2, 10))].tolist()]
-    rows = _rows(other)
-    allowed = np.ones((len(lines), len(KINDS)), dtype=np.float32)
+    titles = np.flatnonzero(columns[: body[0]] == KINDS.index(Kind.HEADLINE))
+    first = int(titles[0] if len(titles) and body[0] - titles[0] <= _LONGEST_HEAD else body[0])
+    last = int(body[min(len(body), _FEWEST_PARAGRAPHS + int(chance.integers(_MOST_PARAGRAPHS))) - 1])
+    allowed = other.allowed[first : last + 1].copy()
+    story = allowed[:, 0] > 0
+    allowed[story] = 1
     allowed[:, 0] = 0
-    return [_Insert(place, tuple(rows[line] for line in lines), allowed)]
+    return [_Insert(place, tuple(_rows(other)[first : last + 1]), allowed)]
 
 
 def _joined(example: Example, rows: Sequence[str], inserts: Sequence[_Insert]) -> Example | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from dehusk_server.learning.corpora import flat_pages, news_pages, seed_pages, span_pages
 from dehusk_server.learning.flatten import Flattening, flatten
 from dehusk_server.learning.pages import FlatPage, NewsPage, SpanPage
+from dehusk_server.learning.readings import annotation_of_reading
 from dehusk_server.learning.sites import held_out
-from dehusk_server.learning.transfer import carry_over
+from dehusk_server.learning.transfer import Annotation, annotation_of, carry_over
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.codepoints import CharClass
 from dehusk_server.text.features import Features, take_features
@@ -128,13 +129,16 @@ def span_example(page: SpanPage, shelf: str) -> Example | None:
     return make_example(origin, features, allowed)
 
 
-def flat_example(page: FlatPage, share: float = 1.0, annotated: SpanPage | None = None) -> Example | None:
+def flat_example(
+    page: FlatPage, share: float = 1.0, annotations: Sequence[Annotation] = (), shelf: str = "flat"
+) -> Example | None:
     """Label each line body or husk (of any kind) where the silver alignment is clear.
 
     Args:
         page: the page.
         share: as in `Example`.
-        annotated: another flattening of it that was annotated by hand: where both say husk, the kind is known.
+        annotations: what is known of its flattenings, the surest first: where both say husk, the kind is theirs.
+        shelf: as in `Example`.
     """
     features = take_features(page.text)
     if features is None:
@@ -145,22 +149,24 @@ def flat_example(page: FlatPage, share: float = 1.0, annotated: SpanPage | None 
         line = int(np.searchsorted(features.page.row_start, start, side="right")) - 1
         if line >= 0:
             _silver(allowed, line, keep)
-    _learn_kinds(allowed, features, annotated)
-    return make_example(Origin(page.id, page.site, "flat", page.style, page.page_type, share), features, allowed)
+    _learn_kinds(allowed, features, annotations)
+    return make_example(Origin(page.id, page.site, shelf, page.style, page.page_type, share), features, allowed)
 
 
-def _learn_kinds(allowed: MaskArray, features: Features, annotated: SpanPage | None) -> None:
-    """Narrow silver labels by hand annotation of another flattening; where the two disagree nothing is known."""
-    if annotated is None:
-        return
+def _learn_kinds(allowed: MaskArray, features: Features, annotations: Sequence[Annotation]) -> None:
+    """Narrow silver labels by annotations of any flattening; where the first to speak disagrees nothing is known."""
     page = features.page
-    columns = carry_over(annotated, page.text, page.line_start.tolist(), page.line_end.tolist())
     silver_husk = allowed[:, 0] == 0
     silent = allowed.all(axis=1)
-    named = (columns > 0) & (silver_husk | silent) | (columns == 0) & silent
-    allowed[named] = 0
-    allowed[named, columns[named]] = 1
-    allowed[(columns == 0) & silver_husk] = 1
+    for annotation in annotations:
+        columns = carry_over(annotation, page.text, page.line_start.tolist(), page.line_end.tolist())
+        named = (columns > 0) & (silver_husk | silent) | (columns == 0) & silent
+        allowed[named] = 0
+        allowed[named, columns[named]] = 1
+        against = (columns == 0) & silver_husk
+        allowed[against] = 1
+        silver_husk &= ~(named | against)
+        silent &= ~named
 
 
 def _silver(allowed: MaskArray, line: int, share: float) -> None:
@@ -170,13 +176,13 @@ def _silver(allowed: MaskArray, line: int, share: float) -> None:
         allowed[line, 0] = 0
 
 
-def news_example(page: NewsPage, flattening: Flattening, annotated: SpanPage | None = None) -> Example | None:
+def news_example(page: NewsPage, flattening: Flattening, annotations: Sequence[Annotation] = ()) -> Example | None:
     """Flatten a news page and label its lines by what its publisher's parser took for body, title and captions.
 
     Args:
         page: the page.
         flattening: how to lay it out.
-        annotated: another flattening of it that was annotated by hand.
+        annotations: as for `flat_example`.
     """
     text = flatten(page.html, flattening)
     features = take_features(text) if text else None
@@ -197,10 +203,15 @@ def news_example(page: NewsPage, flattening: Flattening, annotated: SpanPage | N
             _only(allowed, line, Kind.CAPTION)
         else:
             _silver(allowed, line, share)
-    _learn_kinds(allowed, features, annotated)
+    _learn_kinds(allowed, features, annotations)
     share = 1.0 / len(Flattening)
-    origin = Origin(f"{page.id}.{flattening}", page.site, "news", str(flattening), "news", share)
+    origin = Origin(flattened_id(page, flattening), page.site, "news", str(flattening), "news", share)
     return make_example(origin, features, allowed)
+
+
+def flattened_id(page: NewsPage, flattening: Flattening) -> str:
+    """Return the id of one flattening of a news page."""
+    return f"{page.id}.{flattening}"
 
 
 def _only(allowed: MaskArray, line: int, kind: Kind) -> None:
@@ -216,23 +227,25 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def read_examples(root: Path, seed: int) -> Iterator[Example]:
-    """Yield every labelled page of a corpus root, measured; hand annotation helps wherever a page stands again."""
-    annotated: dict[str, SpanPage] = {}
+    """Yield every labelled page of a corpus root, measured; what is known of a page helps wherever it stands again."""
+    by_hand: dict[str, Annotation] = {}
     for shelf, read in (("seed", seed_pages), ("spans", span_pages)):
         for page in _shelf(root, shelf, read):
-            annotated[page.id] = page
+            by_hand[page.id] = annotation_of(page)
             yield from _some(span_example(page, shelf))
     held: list[FlatPage] = []
     for flat in _shelf(root, "flat", flat_pages):
         if held and _stem(held[0].id) != _stem(flat.id):
-            yield from _flat(held, annotated, seed)
+            yield from _flat(held, by_hand, seed)
             held = []
         held.append(flat)
     if held:
-        yield from _flat(held, annotated, seed)
+        yield from _flat(held, by_hand, seed)
     for news in _shelf(root, "news", news_pages):
+        texts = {flattened_id(news, flattening): flatten(news.html, flattening) for flattening in Flattening}
+        annotations = _annotations(by_hand.get(news.id), texts)
         for flattening in Flattening:
-            yield from _some(news_example(news, flattening, annotated.get(news.id)))
+            yield from _some(news_example(news, flattening, annotations))
 
 
 def _shelf(root: Path, name: str, read: Callable[[Path], Iterator[PageT]]) -> Iterator[PageT]:
@@ -240,9 +253,17 @@ def _shelf(root: Path, name: str, read: Callable[[Path], Iterator[PageT]]) -> It
     return read(root) if (root / name).is_dir() else iter(())
 
 
-def _flat(rows: list[FlatPage], annotated: Mapping[str, SpanPage], seed: int) -> Iterator[Example]:
+def _annotations(by_hand: Annotation | None, texts: Mapping[str, str]) -> list[Annotation]:
+    """Return what is known of a page: by hand first, then by reading. ``texts`` are its flattenings by id."""
+    read = (annotation_of_reading(page_id, text) for page_id, text in texts.items())
+    return [annotation for annotation in (by_hand, *read) if annotation is not None]
+
+
+def _flat(rows: list[FlatPage], by_hand: Mapping[str, Annotation], seed: int) -> Iterator[Example]:
+    annotations = _annotations(by_hand.get(_stem(rows[0].id)), {page.id: page.text for page in rows})
+    shelf = "read" if annotations else "flat"
     for page in rows:
-        yield from _some(flat_example(page, 1.0 / len(rows), annotated.get(_stem(page.id))))
+        yield from _some(flat_example(page, 1.0 / len(rows), annotations, shelf))
     chosen = held_out(_stem(rows[0].id), seed, len(rows)) if len(rows) > 1 else 0
     yield from _some(calm_example(rows[chosen], seed))
 

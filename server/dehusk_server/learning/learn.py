@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from dehusk_server.learning.corpora import corpus_files
 from dehusk_server.learning.examples import Example, read_examples
+from dehusk_server.learning.readings import content_digest
 from dehusk_server.learning.train import Recipe, train
 
 LEARNED: Final = "2026-11-22"
@@ -46,7 +47,7 @@ def gather_examples(corpora: Sequence[Path], seed: int) -> list[Example]:
     examples = [example for root in corpora for example in read_examples(root, seed)]
     by_shelf = {
         shelf: sum(example.shelf == shelf for example in examples)
-        for shelf in ("seed", "spans", "flat", "calm", "news")
+        for shelf in ("seed", "spans", "read", "flat", "calm", "news")
     }
     say("pages: " + ", ".join(f"{count} {shelf}" for shelf, count in by_shelf.items()))
     return examples
@@ -60,6 +61,7 @@ def describe(corpora: Sequence[Path], examples: Sequence[Example], recipe: Recip
             files[f"{path.parent.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
     return {
         **files,
+        "readings": content_digest(),
         "pages": str(len(examples)),
         "sites": str(len({example.site for example in examples})),
         "lines": str(sum(example.lines for example in examples)),

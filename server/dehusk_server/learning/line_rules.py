@@ -46,7 +46,7 @@ class LineRecipe:
     """Weights of phrases below this are left out of the set."""
     digits: int = 2
     page_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"seed": 3.0, "spans": 3.0, "blocks": 0.7, "calm": 0.25}
+        default_factory=lambda: {"seed": 3.0, "spans": 3.0, "read": 2.0, "blocks": 0.7, "calm": 0.25}
     )
     """Weight of a page beside others, by shelf; 1 where none is named."""
     balance: Balance = field(default_factory=Balance)

@@ -1,9 +1,10 @@
-"""Hand annotation carried from one flattening of a page to another: the same words, laid out on other lines."""
+"""Annotation carried from one flattening of a page to another: the same words, laid out on other lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -22,14 +23,31 @@ _MOST_CHARACTERS: Final = 120_000
 _COLUMN: Final = {kind: column for column, kind in enumerate(KINDS)}
 
 
-def carry_over(page: SpanPage, text: str, starts: Sequence[int], ends: Sequence[int]) -> IntArray:
-    """Return the kind (column) that hand annotation gives to each line of another flattening of the same page.
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What is known of the characters of one flattening of a page."""
+
+    text: str
+    columns: IntArray
+    """Column of the kind of each character, `UNKNOWN` where nobody said; shape (characters,)."""
+
+
+def annotation_of(page: SpanPage) -> Annotation:
+    """Return what hand annotation says: what no span covers is body."""
+    columns = np.zeros(len(page.text), dtype=np.int64)
+    for start, end, kind in page.spans:
+        columns[start:end] = _COLUMN[kind]
+    return Annotation(page.text, columns)
+
+
+def carry_over(known: Annotation, text: str, starts: Sequence[int], ends: Sequence[int]) -> IntArray:
+    """Return the kind (column) that an annotation gives to each line of another flattening of the same page.
 
     The words of the two texts are aligned (Ratcliff & Obershelp 1988, as `difflib` has it); each word brings its kind.
 
     Args:
-        page: the annotated flattening.
-        text: the other flattening.
+        known: the annotated flattening.
+        text: the other flattening; may be the same.
         starts: where its lines begin, ascending.
         ends: where they end.
 
@@ -37,18 +55,14 @@ def carry_over(page: SpanPage, text: str, starts: Sequence[int], ends: Sequence[
         One column per line, `UNKNOWN` where its words do not agree or are not found; shape (lines,).
     """
     found = np.full(len(starts), UNKNOWN, dtype=np.int64)
-    if max(len(page.text), len(text)) > _MOST_CHARACTERS:
+    if max(len(known.text), len(text)) > _MOST_CHARACTERS and known.text != text:
         return found
-    columns = np.zeros(len(page.text), dtype=np.int64)
-    for start, end, kind in page.spans:
-        columns[start:end] = _COLUMN[kind]
-    known = [(match.group().lower(), match.start()) for match in _WORD.finditer(page.text)]
-    other = [(match.group().lower(), match.start()) for match in _WORD.finditer(text)]
-    matcher = SequenceMatcher(None, [word for word, _ in known], [word for word, _ in other], autojunk=False)
+    own = [(match.group().lower(), match.start()) for match in _WORD.finditer(known.text)]
+    other = own if known.text == text else [(match.group().lower(), match.start()) for match in _WORD.finditer(text)]
     kinds = np.full(len(other), UNKNOWN, dtype=np.int64)
-    for block in matcher.get_matching_blocks():
-        for step in range(block.size):
-            kinds[block.b + step] = columns[known[block.a + step][1]]
+    for here, there, size in _matches([word for word, _ in own], [word for word, _ in other]):
+        for step in range(size):
+            kinds[there + step] = known.columns[own[here + step][1]]
     place = np.array([at for _, at in other], dtype=np.int64)
     first = np.searchsorted(place, np.asarray(starts, dtype=np.int64))
     last = np.searchsorted(place, np.asarray(ends, dtype=np.int64))
@@ -58,3 +72,9 @@ def carry_over(page: SpanPage, text: str, starts: Sequence[int], ends: Sequence[
         if b > a and counts[1:].any() and counts[best + 1] >= _AGREE * (b - a):
             found[line] = best
     return found
+
+
+def _matches(own: Sequence[str], other: Sequence[str]) -> Sequence[tuple[int, int, int]]:
+    if own == other:
+        return [(0, 0, len(own))]
+    return SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks()
