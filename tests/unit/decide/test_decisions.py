@@ -154,6 +154,19 @@ def test_a_doubtful_line_that_is_mostly_prose_loses_its_husk_part_alone() -> Non
     assert whole.lines.removed.tolist() == sure.lines.removed.tolist() == [True, False]
 
 
+def test_a_doubtful_line_that_is_mostly_husk_goes_whole() -> None:
+    """Where less than half of it is prose, the line is not cut, and no part of it goes by itself."""
+    rules = kept_unless({f"phrase:{SHARE}": {Kind.SHARE: 7.5}, f"part-phrase:{SHARE}": {Kind.SHARE: 14.0}})
+    text = f"It rained. Go and {SHARE} what you have read with all of your friends.\nIt rained. It snowed."
+
+    found = verdict_of(text, rule_set(rules))
+
+    assert found.lines.removed.tolist() == [True, False]
+    assert found.parts is not None
+    assert found.parts.decisions.husk.max() > 0.9
+    assert not found.parts.decisions.removed.any()
+
+
 def test_what_no_rule_speaks_of_stays() -> None:
     """Without a rule that fires nothing is removed, whatever an even chance among the kinds would say."""
     verdict = verdict_of("one\ntwo. three. four", rule_set({}))

@@ -172,6 +172,8 @@ def test_margins_add_up_to_the_decision(text: str, rules: RuleSet, data: st.Data
     body = arguments[Kind.BODY]
     assert body.evidence == ()
     for argument in arguments.values():
+        loud = [abs(one.weight) for one in argument.evidence]
+        assert loud == sorted(loud, reverse=True)
         sure = min(argument.probability, body.probability) < 1e-4
         if not sure and len(argument.evidence) < MOST:
             margin = math.log(argument.probability / body.probability)

@@ -141,12 +141,39 @@ def test_pages_that_give_alone_take_nothing() -> None:
     assert {one.id for one in new} <= {f"{example.id}+blocks" for example in PAGES[:3]}
 
 
+def test_long_blocks_do_not_stand_between_paragraphs() -> None:
+    """A list of many rows is laid in below the article alone."""
+    rows = "".join(f"Read more of part {name}\n" for name in NUMBERS)
+    listed = span_example(
+        SpanPage("list", "bs4", "list.example", "", rows, ((0, len(rows), Kind.RELATED),), ()), "spans"
+    )
+    assert listed is not None
+    known = set(rows.splitlines())
+    placed = 0
+    for seed in range(40):
+        for new in augmented(PAGES[:2], [listed], seed):
+            lines = [line for line, _ in labelled(new)]
+            last = max(at for at, line in enumerate(lines) if TRUTH.get(line) == {Kind.BODY})
+            placed += sum(line in known for line in lines)
+            assert not known & set(lines[:last])
+    assert placed
+
+
+def test_a_page_is_no_second_article_of_its_own_site() -> None:
+    """What stands below an article as husk is another site's."""
+    twins = [dataclasses.replace(example, site="same.example") for example in PAGES[:3]]
+
+    for seed in range(40):
+        for new in augmented(twins, [], seed):
+            assert frozenset(HUSK_KINDS) not in [kinds for _, kinds in labelled(new)]
+
+
 def test_clean_bodies_stay_clean() -> None:
     """A page of the calm shelf takes no husk, and gives no second article."""
     calm = [dataclasses.replace(example, shelf="calm") for example in PAGES[:5]]
 
     assert list(augmented(calm, [], 0)) == []
-    for seed, one in itertools.product(range(8), PAGES[5:7]):
+    for seed, one in itertools.product(range(40), PAGES[5:7]):
         for new in augmented([one, *calm], [], seed):
             assert frozenset(HUSK_KINDS) not in [kinds for _, kinds in labelled(new)]
 

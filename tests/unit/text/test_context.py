@@ -165,9 +165,11 @@ def test_the_first_of_lines_that_stand_again_is_told_from_the_later_ones() -> No
 def test_a_list_of_teasers_has_the_rhythm_of_its_template() -> None:
     """Headline, caption and time again and again repeat every three lines; lines of one sort every line."""
     teasers = ["Bridge stays shut for a year", "photo by hand", "12:30"] * 6
+    captioned = ["Bridge stays shut for a year", "Photo"] * 6
     links = ["Menu"] * 8
 
     assert set(answers(teasers, "rhythm")[4:-4]) == {"3 lines make a pattern that repeats"}
+    assert set(answers(captioned, "rhythm")[3:-3]) == {"2 lines make a pattern that repeats"}
     assert set(answers(links, "rhythm")[2:-2]) == {"1 lines make a pattern that repeats"}
 
 
