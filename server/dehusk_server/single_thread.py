@@ -11,7 +11,7 @@ import threading
 from types import TracebackType
 from typing import Any, Final
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 
 class SingleThread:
@@ -27,6 +27,7 @@ class SingleThread:
         """Limit, if nobody has yet."""
         with self._lock:
             if not self._inside:
+                _let_any_thread_set_limits()
                 self._limits.append(self._blas.limit(limits=1))
             self._inside += 1
 
@@ -37,7 +38,13 @@ class SingleThread:
         with self._lock:
             self._inside -= 1
             if not self._inside:
+                _let_any_thread_set_limits()
                 self._limits.pop().restore_original_limits()
+
+
+def _let_any_thread_set_limits() -> None:
+    """Give OpenBLAS free: threadpoolctl heeds only the thread that first set a limit, which need not be this one."""
+    OpenBLASController.clear_controlling_thread(force=True)
 
 
 SINGLE_THREAD: Final = SingleThread()

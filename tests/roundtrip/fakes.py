@@ -124,6 +124,7 @@ def _piece(line: str, start: int, options: Options) -> Piece:
     kept = (
         kind in options.keep_kinds
         or (options.threshold or 0.0) > 0.9
+        or options.cautious
         or any(phrase in line for phrase in options.allow_phrases)
     )
     return Piece(start, end, kind, removed=not kept, confidence=0.9, evidence=evidence)

@@ -1,1 +1,1 @@
-"""From rules that fire to a decision for every character: marks, chain, parts of lines, partition."""
+"""From rules that fire to a decision for every character: probabilities, marks, parts of lines, partition."""

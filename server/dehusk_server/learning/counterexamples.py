@@ -23,6 +23,7 @@ LONGEST: Final = 60
 _TRIED: Final = 3
 _WORDS_MORE: Final = 2
 """Words that a counterexample has beside those of the phrase, at least."""
+_MARKS: Final = ("^", "$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,14 @@ def with_counterexamples(
 
 def _candidates(phrase: str, units: IntArray, examples: Sequence[Example], first: IntArray) -> Iterator[str]:
     found = 0
+    least = sum(word not in _MARKS for word in phrase.split(" ")) + _WORDS_MORE
     for unit in units.tolist():
         if found == _TRIED:
             return
         number = int(np.searchsorted(first, unit, side="right")) - 1
         example = examples[number]
         line = unit - int(first[number])
-        if not phrase.count(" ") + _WORDS_MORE <= example.words[line] <= LONGEST / 4:
+        if not least <= example.words[line] <= LONGEST / 4:
             continue
         page = measure(example.text)
         text = example.text[page.line_start[line] : page.line_end[line]]

@@ -36,7 +36,7 @@ def rule_weights(parameters: Parameters, smallest: float, digits: int) -> tuple[
 
 
 def _with_body(weights: Array) -> Array:
-    return np.concatenate([np.zeros((len(weights), len(KINDS) - len(weights[0])), dtype=np.float32), weights], axis=1)
+    return np.concatenate([np.zeros((len(weights), len(KINDS) - weights.shape[1]), dtype=np.float32), weights], axis=1)
 
 
 def make_network(parameters: Parameters) -> Network:

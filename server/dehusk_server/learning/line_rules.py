@@ -115,7 +115,7 @@ def _count(examples: Sequence[Example], vocabulary: HashArray) -> Counts:
 
 
 def make_rules(names: Sequence[tuple[str, str]], weights: FloatArray, counts: Counts, learned: str) -> Iterator[Rule]:
-    """Yield the rules that have any weight.
+    """Yield the rules that have any weight and fired anywhere: what no page showed was not learned.
 
     Args:
         names: id and wording of each feature; a feature without a wording makes no rule.
@@ -125,8 +125,9 @@ def make_rules(names: Sequence[tuple[str, str]], weights: FloatArray, counts: Co
     """
     for feature, (rule_id, reads) in enumerate(names):
         held = {kind: round(weight, 6) for kind, weight in zip(KINDS, weights[feature].tolist(), strict=True) if weight}
-        if held and reads:
-            yield Rule(rule_id, Family(rule_id.partition(":")[0]), reads, held, counts.support(feature, held), learned)
+        support = counts.support(feature, held) if held and reads else None
+        if support is not None and support.documents:
+            yield Rule(rule_id, Family(rule_id.partition(":")[0]), reads, held, support, learned)
 
 
 def context_rules(examples: Sequence[Example], learned: str) -> list[Rule]:

@@ -47,16 +47,20 @@ class Network:
     tables: Mapping[str, Table]
 
     def __post_init__(self) -> None:
-        hidden, wide = self.hidden, self.wide
-        wanted = dict(sizes(self.bins, hidden, wide))
-        for name in self.tables.keys() - wanted.keys():
+        bins, hidden, wide = self.bins, self.hidden, self.wide
+        if min(bins, hidden, wide) < 1:
+            raise ValueError(f"the context network is empty: {bins} bins, {hidden} hidden numbers, {wide} in a block")
+        wanted = dict(sizes(bins, hidden, wide))
+        for name in sorted(self.tables.keys() - wanted.keys()):
             raise ValueError(f"no table {name!r} belongs to a context network")
         for name, (rows, columns) in wanted.items():
             table = self.tables.get(name)
             if table is None:
                 raise ValueError(f"table {name!r} of the context network is missing")
-            if (table.rows, table.columns) != (rows, columns) or len(table.values) != rows * columns:
+            if (table.rows, table.columns) != (rows, columns):
                 raise ValueError(f"table {name!r} is {table.rows} by {table.columns}, not {rows} by {columns}")
+            if len(table.values) != rows * columns:
+                raise ValueError(f"table {name!r} holds {len(table.values)} numbers, not {rows} by {columns}")
             if any(abs(value) > LARGEST_WEIGHT for value in table.values):
                 raise ValueError(f"table {name!r} holds a number above {LARGEST_WEIGHT}")
 

@@ -96,7 +96,10 @@ def parse_rules(content: bytes, name: str) -> RuleSet:
         raise RuleSetError(f"{name}:1: no rule set: the first line has no field 'dehusk_rules'")
     header = rows[0]
     if header["dehusk_rules"] != FORMAT:
-        raise RuleSetError(f"{name}:1: format {header['dehusk_rules']!r}; this version reads format {FORMAT}")
+        raise RuleSetError(
+            f"{name}:1: format {header['dehusk_rules']!r}; this version reads format {FORMAT}: learn the set anew, or "
+            "use the version of dehusk that wrote it"
+        )
     digest = hashlib.sha256(content).hexdigest()
     try:
         learned = str(header["learned"])
@@ -113,7 +116,9 @@ def parse_rules(content: bytes, name: str) -> RuleSet:
     if any("table" in row for row in rows[1 : 1 + len(rules)]):
         raise RuleSetError(f"{name}: a table stands between the rules; tables come last")
     _refuse_twins(rules, name)
-    return RuleSet(version, digest, learned, provenance, rules, settings, network=_network(tables, name))
+    network = _network(tables, name)
+    _check_context(rules, network, name)
+    return RuleSet(version, digest, learned, provenance, rules, settings, network=network)
 
 
 def _refuse_twins(rules: tuple[Rule, ...], name: str) -> None:
@@ -136,10 +141,20 @@ def _network(tables: list[Table], name: str) -> Network | None:
     return network
 
 
+def _check_context(rules: tuple[Rule, ...], network: Network | None, name: str) -> None:
+    """Refuse a network without rules that stand for it as evidence, and such rules without a network."""
+    found = {rule.id for rule in rules if rule.looks_at is Family.CONTEXT}
+    wanted = set() if network is None else {f"{Family.CONTEXT}:{kind}" for kind in HUSK_KINDS}
+    for rule_id in sorted(found - wanted):
+        raise RuleSetError(f"{name}: rule {rule_id!r} stands for a context network, but the set has none")
+    for rule_id in sorted(wanted - found):
+        raise RuleSetError(f"{name}: the set has a context network, but no rule {rule_id!r} that stands for it")
+
+
 def _table(row: dict[str, Any], place: str) -> Table:
     try:
         return read_table(row)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise RuleSetError(f"{place}: not a table: {error!r}") from error
 
 
@@ -169,6 +184,8 @@ def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
         raise RuleSetError(f"{place}: a weight for BODY; weights are log-odds against BODY, so it has none")
     if rule.looks_at is Family.CONTEXT and rule.id.partition(":")[2] not in HUSK_KINDS:
         raise RuleSetError(f"{place}: {rule.id!r} names no kind of husk")
+    if rule.looks_at is Family.CONTEXT and weights:
+        raise RuleSetError(f"{place}: {rule.id!r} has weights; what the context adds differs from line to line")
     if not 0.0 <= rule.support.precision <= 1.0:
         raise RuleSetError(f"{place}: precision {rule.support.precision} is not a share; it must be 0 to 1")
     return rule

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dehusk_server.decide.decisions import SURE
+from dehusk_server.decide.verdict import cautious
 from dehusk_server.engine import Engine
 from dehusk_server.model import KINDS, Document, Kind, Options
 from dehusk_server.rules.ruleset import RuleSet
+from dehusk_server.text.features import take_features
 from strategies import texts
 from unit.engine.tiny import (
     LENGTHS,
@@ -23,8 +25,10 @@ from unit.engine.tiny import (
     softmax,
     verdict_of,
 )
+from unit.rules.networks import listening
 
 SHARE = marker(Kind.SHARE)
+visible_texts = texts.filter(lambda text: take_features(text) is not None)
 
 
 def removed(text: str, rules: RuleSet, asked: float | None = None) -> list[bool]:
@@ -88,13 +92,79 @@ def test_which_page_is_all_husk_is_not_the_callers_to_say(asked: float) -> None:
     assert not verdict_of(f"{SHARE}\nbody", rules, asked).lines.all_husk
 
 
-def test_the_line_before_speaks_for_the_line_after() -> None:
-    """A line that says nothing goes where rules for the line before say so."""
-    rules = {f"after:{kind}": ({} if kind is not Kind.MOST_READ else {Kind.RELATED: 9.0}) for kind in KINDS}
-    tiny = rule_set(kept_unless({f"phrase:{marker(Kind.MOST_READ)}": {Kind.MOST_READ: 20.0}}) | rules)
+@pytest.mark.parametrize(("by", "gone"), [(-1, [False, True, True, False]), (1, [True, True, False, False])])
+def test_the_line_before_or_after_speaks_for_a_line(by: int, gone: list[bool]) -> None:
+    """A line that says nothing goes where the context hears a line beside it."""
+    rules = kept_unless({f"phrase:{SHARE}": {Kind.SHARE: 14.0}})
+    network = listening(Kind.SHARE, Kind.RELATED, 1.0, by)
 
-    assert removed(f"body\n{marker(Kind.MOST_READ)}\nbody", tiny) == [False, True, True]
-    assert removed("body\nbody", tiny) == [False, False]
+    assert removed(f"body\n{SHARE}\nbody\nbody", rule_set(rules, network=network)) == gone
+    assert removed(f"body\n{SHARE}\nbody\nbody", rule_set(rules)) == [False, True, False, False]
+
+
+def test_context_and_rules_add_up() -> None:
+    """What the context says of a line is added to what its own rules say."""
+    rules = {f"phrase:{SHARE}": {Kind.SHARE: 2.0}, "phrase:body": {Kind.RELATED: 0.5, Kind.LEGAL: -1.0}}
+    verdict = verdict_of(f"{SHARE}\nbody", rule_set(rules, network=listening(Kind.SHARE, Kind.RELATED, 0.5)))
+
+    scores = [{Kind.RELATED: 1.5, Kind.LEGAL: -1.0}.get(kind, 0.0) for kind in KINDS]
+    np.testing.assert_allclose(verdict.lines.probability[1], softmax(scores), atol=1e-6)
+
+
+@settings(max_examples=30)
+@given(visible_texts, rule_sets, st.floats(0, 1))
+def test_what_is_said_is_what_decides(text: str, rules: RuleSet, asked: float) -> None:
+    """Probabilities are those of own and context log-odds together; BODY has none of its own."""
+    verdict = verdict_of(text, rules, asked)
+    odds = verdict.spoken.own + verdict.spoken.context
+
+    assert not odds[:, 0].any()
+    np.testing.assert_allclose(verdict.lines.probability, [softmax(row) for row in odds.tolist()], atol=2e-6)
+
+
+@settings(max_examples=30)
+@given(visible_texts, rule_sets, st.none() | st.floats(0, 1))
+def test_caution_takes_only_what_goes_anyway_and_is_beyond_doubt(
+    text: str, rules: RuleSet, asked: float | None
+) -> None:
+    """A cautious verdict removes those lines and parts that go anyway with a probability of `SURE`, and no others."""
+    plain = verdict_of(text, rules, asked)
+    careful = cautious(plain)
+
+    assert (careful.lines.removed == (plain.lines.removed & (plain.lines.husk >= SURE))).all()
+    if plain.parts is not None:
+        assert careful.parts is not None
+        before, after = plain.parts.decisions, careful.parts.decisions
+        assert (after.removed == (before.removed & (before.husk >= SURE))).all()
+    assert (careful.lines.husk == plain.lines.husk).all()
+
+
+def test_a_doubtful_line_that_is_mostly_prose_loses_its_husk_part_alone() -> None:
+    """A long line of prose that goes for a glued appeal, not beyond doubt, is cut instead."""
+    own, part = {f"phrase:{SHARE}": {Kind.SHARE: 7.5}}, {f"part-phrase:{SHARE}": {Kind.SHARE: 14.0}}
+    text = f"It rained all day long in the hills. Go {SHARE}.\nbody"
+
+    cut = verdict_of(text, rule_set(kept_unless(own | part)))
+    whole = verdict_of(text, rule_set(kept_unless(own)))
+    sure = verdict_of(text, rule_set(kept_unless({f"phrase:{SHARE}": {Kind.SHARE: 14.0}} | part)))
+
+    assert cut.lines.removed.tolist() == [False, False]
+    assert cut.parts is not None
+    assert cut.parts.decisions.removed.tolist() == [False, True]
+    assert whole.lines.removed.tolist() == sure.lines.removed.tolist() == [True, False]
+
+
+def test_a_doubtful_line_that_is_mostly_husk_goes_whole() -> None:
+    """Where less than half of it is prose, the line is not cut, and no part of it goes by itself."""
+    rules = kept_unless({f"phrase:{SHARE}": {Kind.SHARE: 7.5}, f"part-phrase:{SHARE}": {Kind.SHARE: 14.0}})
+    text = f"It rained. Go and {SHARE} what you have read with all of your friends.\nIt rained. It snowed."
+
+    found = verdict_of(text, rule_set(rules))
+
+    assert found.lines.removed.tolist() == [True, False]
+    assert found.parts is not None
+    assert found.parts.decisions.husk.max() > 0.9
+    assert not found.parts.decisions.removed.any()
 
 
 def test_what_no_rule_speaks_of_stays() -> None:

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 
 from dehusk_server.decide.evidence import MOST
 from dehusk_server.engine import Engine
-from dehusk_server.model import HUSK_KINDS, KINDS, Document, Evidence, Kind, Piece
+from dehusk_server.model import HUSK_KINDS, Document, Evidence, Kind, Piece
 from dehusk_server.rules.ruleset import RuleSet
 from strategies import texts
 from unit.engine.tiny import kept_unless, marker, marker_engine, part_rules, rule_set, rule_sets
+from unit.rules.networks import listening
 
 SHARE = marker(Kind.SHARE)
 
@@ -61,32 +62,27 @@ def test_a_shape_names_the_whole_line() -> None:
     assert evidence == Evidence("shape:words=2", 9.0, 8, 11)
 
 
-def test_the_line_before_is_named_where_it_decided() -> None:
-    """Where the kind before carried a line, its rule is the evidence, weighed against body."""
-    after: dict[str, dict[Kind, float]] = {f"after:{kind}": {} for kind in KINDS} | {
-        "after:MOST_READ": {Kind.BODY: -4.0, Kind.RELATED: 9.0}
-    }
-    rules = rule_set(kept_unless({f"phrase:{marker(Kind.MOST_READ)}": {Kind.MOST_READ: 30.0}}) | after)
+def test_the_context_is_named_where_it_decided() -> None:
+    """Where the lines around carried a line, the rule of the context is the evidence, with the line as its place."""
+    most_read = marker(Kind.MOST_READ)
+    rules = kept_unless({f"phrase:{most_read}": {Kind.MOST_READ: 14.0}})
+    network = listening(Kind.MOST_READ, Kind.RELATED, 1.0)
 
-    most_read, related = removals(f"body\n{marker(Kind.MOST_READ)}\na\nbody", rules)
+    first, second = removals(f"body\n{most_read}\n  a\nbody", rule_set(rules, network=network))
 
-    assert most_read.evidence[0].rule_id == f"phrase:{marker(Kind.MOST_READ)}"
-    assert (related.kind, related.evidence[0].rule_id, related.evidence[0].weight) == (
-        Kind.RELATED, "after:MOST_READ", 13.0
-    )  # fmt: skip
+    assert first.evidence[0].rule_id == f"phrase:{most_read}"
+    at = len(f"body\n{most_read}\n  ")
+    assert (second.kind, second.evidence) == (Kind.RELATED, (Evidence("context:RELATED", 14.0, at, at + 1),))
 
 
 def test_where_all_spoke_against_the_least_opposed_stands_alone() -> None:
-    """A line that its neighbours carried off still has a rule that can be looked up."""
-    after: dict[str, dict[Kind, float]] = {f"after:{kind}": {} for kind in KINDS} | {
-        "after:SHARE": {Kind.RELATED: 20.0}
-    }
-    rules = kept_unless({f"phrase:{marker(Kind.RELATED)}": {Kind.RELATED: 5.0}, "phrase:aa": {Kind.SHARE: -0.5}})
+    """A line that goes though every rule spoke against its kind still has a rule that can be looked up."""
+    little, more, much = (dict.fromkeys(HUSK_KINDS, weight) for weight in (-0.2, -0.5, -9.0))
+    rules = rule_set({"shape:words=1": little, "phrase:aa": more, "phrase:body": much})
 
-    share, _ = removals(f"aa\n{marker(Kind.RELATED)}\nbody", rule_set(rules | after))
+    [piece] = removals("aa\nbody", rules)
 
-    assert share.kind is Kind.SHARE
-    assert [(one.rule_id, one.weight) for one in share.evidence] == [("shape:words=1", -6.0)]
+    assert [(one.rule_id, one.weight) for one in piece.evidence] == [("shape:words=1", -0.2)]
 
 
 def test_a_phrase_that_spoke_against_stands_where_no_shape_is_known() -> None:

@@ -10,7 +10,7 @@ from dehusk_server.engine import DEFAULT_MAX_CHARS, Engine
 from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError, RuleSetError
 from dehusk_server.model import Document, Kind, Options, Status, Whitespace
 from dehusk_server.rules.ruleset import load_rules
-from unit.engine.tiny import marker, marker_engine, marker_rules, rule_set
+from unit.engine.tiny import marker, marker_engine, marker_rules, part_rules, rule_set
 
 SHARE = marker(Kind.SHARE)
 PROSE = "The council met on Tuesday to talk about the bridge, which has been shut since the flood in March."
@@ -119,6 +119,46 @@ def test_the_threshold_is_the_rule_sets_own() -> None:
     )
 
     assert (kept, gone) == ("maybe\nbody\nbody", "body\nbody")
+
+
+DOUBTFUL = {**marker_rules(), "phrase:maybe": {Kind.RELATED: 7.5}}
+
+
+def test_caution_keeps_what_is_not_beyond_doubt_of_a_doubtful_answer() -> None:
+    """Asked for caution, a doubtful answer removes the sure alone, and says so; status and probabilities stay."""
+    engine = Engine(rule_set(DOUBTFUL))
+    doubtful = "maybe not a word of it\n" * 8
+    text = f"{SHARE}\n{doubtful}{PROSE}"
+
+    plain, careful = (engine.clean(Document(text), Options(cautious=asked)) for asked in (False, True))
+
+    assert (plain.body, careful.body) == (PROSE, doubtful + PROSE)
+    assert plain.status is careful.status is Status.SUSPECT
+    assert careful.reasons == (*plain.reasons, "only what is beyond doubt was removed, as the caller asked")
+    assert [piece.kind for piece in careful.partition.removed()] == [Kind.SHARE]
+
+
+def test_caution_changes_no_answer_that_is_not_doubtful() -> None:
+    """An answer with status OK is the same, doubtful lines and all."""
+    engine = Engine(rule_set(DOUBTFUL))
+    document = Document(f"{PROSE}\n" * 4 + "maybe\n")
+
+    plain, careful = (engine.clean(document, Options(cautious=asked)) for asked in (False, True))
+
+    assert plain.status is Status.OK
+    assert [piece.kind for piece in plain.partition.removed()] == [Kind.RELATED]
+    assert careful == plain
+
+
+def test_caution_spares_doubtful_parts_too() -> None:
+    """A part that is not beyond doubt stays in its line, as do lines."""
+    engine = Engine(rule_set({**part_rules(Kind.SHARE), "part-phrase:maybe": {Kind.SHARE: 8.5}}, {"doubtful_f1": 1.0}))
+    document = Document(f"It rained. Maybe {SHARE}.\nIt snowed. Maybe not.")
+
+    plain, careful = (engine.clean(document, Options(cautious=asked)) for asked in (False, True))
+
+    assert plain.body == "It rained.\nIt snowed."
+    assert careful.body == "It rained.\nIt snowed. Maybe not."
 
 
 def test_lines_past_the_ceiling_are_kept_and_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dehusk_server.engine import Engine
 from dehusk_server.errors import InvalidInputError
-from dehusk_server.model import KINDS, Argument, Document, Explanation, Kind, Options
+from dehusk_server.explain import MOST, _context, arguments_at
+from dehusk_server.model import KINDS, Argument, Document, Evidence, Explanation, Kind, Options
 from dehusk_server.rules.ruleset import RuleSet
+from dehusk_server.text.features import take_features
 from strategies import texts
-from unit.engine.tiny import marker, marker_engine, part_rules, rule_set, rule_sets
+from unit.engine.tiny import kept_unless, marker, marker_engine, part_rules, rule_set, rule_sets, verdict_of
+from unit.rules.networks import listening
 
 SHARE, LEGAL = marker(Kind.SHARE), marker(Kind.LEGAL)
 LINES = marker_engine()
@@ -103,6 +109,75 @@ def test_an_offset_outside_of_the_text_is_refused(at: int) -> None:
         explain(LINES, "body", at)
 
     assert (caught.value.field, caught.value.limit) == ("offset", "0 to 3 code points")
+
+
+def test_context_is_said_to_come_from_above_or_below() -> None:
+    """What the lines above add has them as its place, what the lines below add those below."""
+    text = f"body\n  {SHARE} now\nbody\nend"
+    rules = kept_unless({f"phrase:{SHARE}": {Kind.SHARE: 14.0}})
+    above, below = (Engine(rule_set(rules, network=listening(Kind.SHARE, Kind.RELATED, 0.25, by))) for by in (-1, 1))
+
+    from_above, from_below = (
+        [one for one in case_for(found, Kind.RELATED).evidence if one.rule_id == "context:RELATED"]
+        for found in (explain(above, text, text.rindex("body")), explain(below, text, 0))
+    )
+
+    assert from_above == [Evidence("context:RELATED", 3.5, 0, text.index(" now") + 4)]
+    assert from_below == [Evidence("context:RELATED", 3.5, text.index(SHARE), len(text))]
+
+
+def test_context_of_the_line_itself_is_said_to_be_its_own() -> None:
+    """What the network makes of a line by itself has the line as its place."""
+    engine = Engine(
+        rule_set(
+            kept_unless({f"phrase:{SHARE}": {Kind.SHARE: 14.0}}), network=listening(Kind.SHARE, Kind.LEGAL, 1.0, 0)
+        )
+    )
+
+    found = case_for(explain(engine, f"body\n{SHARE}\nbody", SHARE), Kind.LEGAL).evidence
+
+    assert found[0] == Evidence("context:LEGAL", 14.0, 5, 5 + len(SHARE))
+    assert [one.rule_id for one in found].count("context:LEGAL") == 1
+
+
+@settings(max_examples=40)
+@given(texts, rule_sets, st.data())
+def test_context_above_below_and_the_rest_add_up(text: str, rules: RuleSet, data: st.DataObject) -> None:
+    """The parts that an explanation splits the context into sum to what the context said of the line."""
+    features = take_features(text)
+    if features is None:
+        return
+    verdict = verdict_of(text, rules)
+    line = data.draw(st.integers(0, features.page.lines - 1))
+    total = np.zeros(len(KINDS))
+
+    for column, evidence in _context(verdict, line):
+        total[column] += evidence.weight
+
+    # What rounds to nothing is not said: half a hundredth for each part, or up to one that is left out.
+    np.testing.assert_allclose(total, verdict.spoken.context[line], atol=0.031)
+
+
+@settings(max_examples=40)
+@given(texts, rule_sets, st.data())
+def test_margins_add_up_to_the_decision(text: str, rules: RuleSet, data: st.DataObject) -> None:
+    """Where all that spoke is named, the weights of each kind's evidence give its probability against body."""
+    verdict = verdict_of(text, rules) if take_features(text) else None
+    at = data.draw(st.integers(0, len(text) - 1))
+    if verdict is None:
+        return
+
+    arguments = {one.kind: one for one in arguments_at(verdict, at)}
+
+    body = arguments[Kind.BODY]
+    assert body.evidence == ()
+    for argument in arguments.values():
+        loud = [abs(one.weight) for one in argument.evidence]
+        assert loud == sorted(loud, reverse=True)
+        sure = min(argument.probability, body.probability) < 1e-4
+        if not sure and len(argument.evidence) < MOST:
+            margin = math.log(argument.probability / body.probability)
+            assert sum(one.weight for one in argument.evidence) == pytest.approx(margin, abs=0.06)
 
 
 @settings(deadline=None, max_examples=40)

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from dehusk_server.decide.verdict import Thresholds, Verdict, decide
 from dehusk_server.engine import Engine
-from dehusk_server.model import HUSK_KINDS, KINDS, Document, Kind
+from dehusk_server.model import HUSK_KINDS, Document, Kind
+from dehusk_server.rules.network import Network
 from dehusk_server.rules.rule import Family, Rule, Support
-from dehusk_server.rules.ruleset import RuleSet, parse_rules, render_rules
+from dehusk_server.rules.ruleset import Header, RuleSet, parse_rules, render_rules
 from dehusk_server.rules.weights import compile_weights
-from dehusk_server.text.axes import AXES, GROUP_OFFSETS, shape_id
+from dehusk_server.text.axes import AXES, AXIS_OFFSETS, shape_id
 from dehusk_server.text.features import take_features
 from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id
+from unit.rules.networks import drawn_network
 
 LEARNED = "2025-01-31"
 SUPPORT = Support(documents=4, sites=3, precision=0.75, taught_by=("page-1", "page-2"))
@@ -31,14 +33,19 @@ def rule(rule_id: str, weights: Weights) -> Rule:
     return Rule(rule_id, Family(rule_id.partition(":")[0]), f"reads {rule_id}", weights, SUPPORT, LEARNED)
 
 
-def rule_file(rules: Iterable[Rule], settings: Mapping[str, float] | None = None) -> bytes:
+def rule_file(
+    rules: Iterable[Rule], settings: Mapping[str, float] | None = None, network: Network | None = None
+) -> bytes:
     """Return the bytes of a rule set's file."""
-    return render_rules("tiny", LEARNED, {"pages": "4"}, settings or {}, rules)
+    return render_rules(Header("tiny", LEARNED, {"pages": "4"}, settings or {}), rules, network)
 
 
-def rule_set(rules: Mapping[str, Weights], settings: Mapping[str, float] | None = None) -> RuleSet:
-    """Return a rule set, through its file."""
-    return parse_rules(rule_file([rule(*one) for one in rules.items()], settings), "tiny.jsonl")
+def rule_set(
+    rules: Mapping[str, Weights], settings: Mapping[str, float] | None = None, network: Network | None = None
+) -> RuleSet:
+    """Return a rule set, through its file; one with a network names it as evidence for each kind."""
+    context: dict[str, Weights] = {} if network is None else {f"context:{kind}": {} for kind in HUSK_KINDS}
+    return parse_rules(rule_file([rule(*one) for one in {**rules, **context}.items()], settings, network), "tiny.jsonl")
 
 
 def kept_unless(rules: Mapping[str, Weights]) -> dict[str, Weights]:
@@ -89,10 +96,9 @@ def removed_texts(engine: Engine, text: str) -> list[tuple[str, Kind]]:
 
 _weight = st.floats(-9, 9, allow_nan=False).map(lambda value: round(value, 2))
 _weights = st.dictionaries(st.sampled_from(HUSK_KINDS), _weight, min_size=1, max_size=4)
-_all_weights = st.dictionaries(st.sampled_from(KINDS), _weight, max_size=4)
 _WORDS: Sequence[str] = ("read", "more", "^", "$", "#", "the council", "read more", "^ by", "share", "^ menu $")
 _rule_ids = st.one_of(
-    st.integers(0, GROUP_OFFSETS[-1] - 1).map(shape_id),
+    st.integers(0, AXIS_OFFSETS[-1] - 1).map(shape_id),
     st.integers(0, SEGMENT_OFFSETS[-1] - 1).map(segment_id),
     st.sampled_from(
         [f"{family}:{words}" for family in ("phrase", "part-phrase") for words in _WORDS if len(words) > 1]
@@ -105,10 +111,9 @@ def _rule_set(draw: st.DrawFn) -> RuleSet:
     rules: dict[str, Weights] = draw(st.dictionaries(_rule_ids, _weights, max_size=12))
     if draw(st.booleans()):
         rules |= {one: draw(_weights) for one in LENGTHS}
-    if draw(st.booleans()):
-        rules |= {f"after:{kind}": draw(_all_weights) for kind in KINDS}
+    network = draw(st.none() | st.integers(0, 9).map(drawn_network))
     share = st.floats(0.05, 0.95).map(lambda value: round(value, 2))
-    return rule_set(rules, {"threshold": draw(share), "part_threshold": draw(share)})
+    return rule_set(rules, {"threshold": draw(share), "part_threshold": draw(share)}, network)
 
 
 rule_sets = _rule_set()

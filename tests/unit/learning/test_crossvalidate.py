@@ -11,14 +11,20 @@ from dehusk_server.learning import crossvalidate
 from dehusk_server.learning.corpora import read_corpus
 from dehusk_server.learning.crossvalidate import FOLDS, fold_of, learn_fold, report_folds
 from dehusk_server.learning.learn import gather_examples
+from dehusk_server.learning.line_rules import LineRecipe
+from dehusk_server.learning.network_fit import Training
 from dehusk_server.learning.pages import SpanPage
+from dehusk_server.learning.part_rules import PartRecipe
 from dehusk_server.learning.train import Recipe
 from dehusk_server.model import Cleaning, Document
 from dehusk_server.rules.ruleset import load_rules
 from unit.engine.tiny import rule_set
 from unit.learning.tiny_corpus import write_corpus
 
-QUICK = Recipe(min_sites=2, part_min_sites=2, iterations=3)
+QUICK = Recipe(
+    lines=LineRecipe(min_sites=2, training=Training(hidden=2, wide=2, rounds=1)),
+    parts=PartRecipe(min_sites=2, iterations=3),
+)
 
 
 def test_pages_of_a_site_share_a_fold_on_every_shelf(tmp_path: Path) -> None:

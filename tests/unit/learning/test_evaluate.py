@@ -93,6 +93,16 @@ def test_groups_stand_where_pages_differ() -> None:
     assert [group.key for group in report.spans] == ["all"]
 
 
+def test_pages_are_grouped_by_their_writing() -> None:
+    """Figures stand by groups of languages, told from the text of the page, where there are several."""
+    text = "Menu\nСовет собрался во вторник и говорил о мосте."
+    other = FlatPage("f2", "bs4", "d.org", "article", text, text.partition("\n")[2], ())
+
+    report = evaluate([FLAT, other, MARKED], keep_all, resamples=10)
+
+    assert [group.name for group in report.bodies if group.key == "writing"] == ["Cyrillic or Greek", "English"]
+
+
 def test_html_needs_a_flattener() -> None:
     """Without one, news pages are passed over and the report says so; with one they are scored."""
     without = evaluate([NEWS], keep_all, resamples=10)

@@ -125,11 +125,12 @@ def test_what_fires_is_what_the_engine_sees() -> None:
 
 
 def test_every_shelf_of_a_corpus_is_read(tmp_path: Path) -> None:
-    """Marked pages, one style of each aligned page, news in both flattenings."""
+    """Marked pages, every style of each aligned page, news in both flattenings; twins share a weight."""
     found = list(read_examples(write_corpus(tmp_path / "all"), seed=0))
     count = {shelf: sum(one.shelf == shelf for one in found) for shelf in ("seed", "spans", "flat", "news")}
 
-    assert (count["seed"], count["spans"], count["flat"], count["news"]) == (1, 10, 6, 6)
+    assert (count["seed"], count["spans"], count["flat"], count["news"]) == (1, 10, 12, 6)
+    assert {one.shelf: one.share for one in found} == {"seed": 1, "spans": 1, "flat": 0.5, "calm": 1, "news": 0.5}
     assert len({one.id for one in found}) == len(found)
 
 

@@ -6,23 +6,37 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dehusk_server.learning import learn
 from dehusk_server.learning.learn import LEARNED, describe, gather_examples, main_learn, wording
+from dehusk_server.learning.line_rules import LineRecipe
+from dehusk_server.learning.network_fit import Training
 from dehusk_server.learning.pages import CorpusError
 from dehusk_server.learning.train import Recipe
 from dehusk_server.rules.ruleset import load_rules
 from unit.learning.tiny_corpus import write_corpus
+
+TESTS = Path(__file__).parents[2]
+QUICK = Recipe(seed=5, lines=LineRecipe(min_sites=2, training=Training(hidden=4, wide=4, rounds=2, rate=1.0)))
+
+
+def quick_learn(root: Path, output: Path) -> None:
+    """Learn as ``dehusk learn`` does, with a recipe that takes a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learn, "Recipe", lambda seed: replace(QUICK, seed=seed))
+        learn.main_learn([root], output, seed=QUICK.seed)
 
 
 @pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
     """Two runs with different hash seeds write the same file."""
     root = write_corpus(tmp_path / "corpus")
-    program = "import sys; from pathlib import Path; from dehusk_server.learning.learn import main_learn; "
-    program += "main_learn([Path(sys.argv[1])], Path(sys.argv[2]), seed=3)"
+    program = f"import sys; sys.path.insert(0, {str(TESTS)!r}); from pathlib import Path; "
+    program += "from unit.learning import test_learn; test_learn.quick_learn(Path(sys.argv[1]), Path(sys.argv[2]))"
     files = []
     for hash_seed in ("1", "2"):
         output = tmp_path / f"rules-{hash_seed}.jsonl"
@@ -40,14 +54,14 @@ def test_what_was_learned_from_what_is_in_the_file_and_said(tmp_path: Path, caps
     root, output = write_corpus(tmp_path / "corpus", ["seed", "flat"]), tmp_path / "rules.jsonl"
     output.write_text("old")
 
-    main_learn([root], output, seed=5)
+    quick_learn(root, output)
 
     found = load_rules(output)
     assert found.learned == LEARNED
-    assert dict(found.provenance) == describe([root], gather_examples([root], 5), Recipe(seed=5))
+    assert dict(found.provenance) == describe([root], gather_examples([root], 5), QUICK)
     assert set(tmp_path.iterdir()) == {root, output}
     said = capsys.readouterr().err
-    assert "pages: 1 seed, 0 spans, 6 flat" in said
+    assert "pages: 1 seed, 0 spans, 12 flat" in said
     assert f"sha256 {found.sha256}" in said
 
 
@@ -66,9 +80,9 @@ def test_a_corpus_is_described(tmp_path: Path) -> None:
 
 
 def test_a_recipe_is_written_in_one_line() -> None:
-    """Every number by its name, those of penalties with a dot."""
-    assert wording(Recipe(seed=7)).startswith("seed=7, phrases=")
-    assert f"penalty.husk={Recipe().penalty.husk}" in wording(Recipe()).split(", ")
+    """Every number by its name, those of its parts with a dot."""
+    assert wording(Recipe(seed=7)).startswith("seed=7, lines.seed=")
+    assert f"parts.penalty.husk={Recipe().parts.penalty.husk}" in wording(Recipe()).split(", ")
 
 
 @pytest.mark.parametrize("content", [None, "", "{"])

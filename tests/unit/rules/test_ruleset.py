@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dehusk_server.errors import RuleSetError
-from dehusk_server.model import KINDS, Kind
+from dehusk_server.model import HUSK_KINDS, Kind
+from dehusk_server.rules.network import Network, sizes
 from dehusk_server.rules.rule import Family, Rule, Support
-from dehusk_server.rules.ruleset import load_rules, parse_rules, render_rules
+from dehusk_server.rules.ruleset import Header, load_rules, parse_rules, render_rules
 from dehusk_server.rules.weights import compile_weights
 from unit.engine.tiny import LEARNED, rule, rule_file, rule_set
+from unit.rules.networks import BINS, drawn_network
 
 HEADER: dict[str, Any] = {
-    "dehusk_rules": 1,
+    "dehusk_rules": 2,
     "name": "tiny",
     "learned": LEARNED,
     "settings": {"threshold": 0.5},
@@ -31,6 +34,7 @@ RULE: dict[str, Any] = {
     "weights": {"RELATED": 2.5},
     "support": {"documents": 4, "sites": 3, "precision": 0.75, "taught_by": ["p1"]},
 }
+CONTEXT = [rule(f"context:{kind}", {}) for kind in HUSK_KINDS]
 
 
 def content(*rows: dict[str, Any] | str) -> bytes:
@@ -50,7 +54,8 @@ def supported(**changes: Any) -> dict[str, Any]:
 
 def test_a_rule_set_as_it_is_read() -> None:
     """Every field of header and rule arrives, the family from the id; the rule's day is the set's unless it says so."""
-    data = content(HEADER, RULE | {"counterexamples": ["Read more books"]}, RULE | {"id": "after:BODY", "learned": "x"})
+    other = RULE | {"id": "shape:words=2", "learned": "x"}
+    data = content(HEADER, RULE | {"counterexamples": ["Read more books"]}, other)
 
     found = parse_rules(data, "tiny.jsonl")
 
@@ -64,7 +69,7 @@ def test_a_rule_set_as_it_is_read() -> None:
         counterexamples=("Read more books",),
     )
     assert found.rules[1].learned == "x"
-    assert found.by_id == {"phrase:read more": found.rules[0], "after:BODY": found.rules[1]}
+    assert found.by_id == {"phrase:read more": found.rules[0], "shape:words=2": found.rules[1]}
     assert (found.learned, found.settings, found.provenance) == (LEARNED, {"threshold": 0.5}, {"pages": "4"})
 
 
@@ -83,7 +88,8 @@ def test_version_and_hash_are_of_the_bytes() -> None:
     [
         (b"", 1, "no field 'dehusk_rules'"),
         (content(RULE), 1, "no field 'dehusk_rules'"),
-        (content(HEADER | {"dehusk_rules": 2}), 1, "format 2; this version reads format 1"),
+        (content(HEADER | {"dehusk_rules": 1}), 1, "format 1; this version reads format 2: learn the set anew"),
+        (content(HEADER | {"dehusk_rules": "2"}), 1, "format '2'; this version reads format 2"),
         (content("{"), 1, "not JSON"),
         (content(HEADER, "", RULE), 2, "not JSON"),
         (content(HEADER, RULE, "[1]"), 3, "found list"),
@@ -108,6 +114,10 @@ def test_version_and_hash_are_of_the_bytes() -> None:
         (content(HEADER, without(RULE, "reads")), 2, "'reads'"),
         (content(HEADER, without(RULE, "support")), 2, "'support'"),
         (content(HEADER, RULE | {"support": {"documents": 1, "sites": 1}}), 2, "'precision'"),
+        (content(HEADER, RULE | {"weights": {"BODY": 1.0}}), 2, "a weight for BODY"),
+        (content(HEADER, RULE | {"id": "context:SPAM", "weights": {}}), 2, "'context:SPAM' names no kind of husk"),
+        (content(HEADER, RULE | {"id": "context:BODY", "weights": {}}), 2, "'context:BODY' names no kind of husk"),
+        (content(HEADER, RULE | {"id": "context:SHARE"}), 2, "'context:SHARE' has weights"),
         (content(HEADER, supported(documents=float("inf"))), 2, "not a rule"),
         (content(HEADER, supported(precision=float("nan"))), 2, "not a share"),
         (content(HEADER, supported(precision=1.5)), 2, "not a share"),
@@ -148,7 +158,7 @@ def test_a_file_is_loaded_from_a_path(tmp_path: Path) -> None:
         (["part-phrase:a.b"], "line 2: rule 'part-phrase:a.b': 'a.b' is not one word"),
         (["phrase:read", "phrase:other", "phrase:READ"],
          "line 4: rule 'phrase:READ': looks for the same words as rule 'phrase:read'"),
-        (["after:SPAM"], "line 2: rule 'after:SPAM': no kind 'SPAM'"),
+        (["shape:words=2+end=1"], "line 2: rule 'shape:words=2+end=1': no such shape"),
     ],
 )  # fmt: skip
 def test_a_rule_that_reads_what_this_version_does_not_know(rules: list[str], fault: str) -> None:
@@ -172,34 +182,33 @@ _support = st.builds(
 )
 _rules = st.builds(
     lambda family, place, reads, weights, support, learned, against: Rule(
-        f"{family}:{place}",
-        family,
-        reads,
-        {kind: weight for kind, weight in weights.items() if kind is not Kind.BODY or family is Family.AFTER},
-        support,
-        learned,
-        tuple(against),
+        f"{family}:{place}", family, reads, weights, support, learned, tuple(against)
     ),
-    st.sampled_from(Family),
+    st.sampled_from([family for family in Family if family is not Family.CONTEXT]),
     _words,
     _words,
-    st.dictionaries(st.sampled_from(KINDS), st.floats(-999, 999)),
+    st.dictionaries(st.sampled_from(HUSK_KINDS), st.floats(-999, 999)),
     _support,
     st.sampled_from([LEARNED, "2026-01-01"]),
     st.lists(_words, max_size=2),
 )
+_networks = st.none() | st.builds(drawn_network, st.integers(0, 99), st.integers(1, 3), st.integers(1, 3))
 
 
-@settings(deadline=None)
-@given(st.lists(_rules, max_size=6, unique_by=lambda one: one.id), st.dictionaries(_words, st.floats(-9, 9)))
-def test_what_is_written_is_read_again(rules: list[Rule], numbers: dict[str, float]) -> None:
-    """Any rules survive the file unchanged, and written again they give the same bytes."""
-    data = render_rules("tiny", LEARNED, {"a": "b"}, numbers, rules)
+@settings(max_examples=60)
+@given(st.lists(_rules, max_size=6, unique_by=lambda one: one.id), st.dictionaries(_words, st.floats(-9, 9)), _networks)
+def test_what_is_written_is_read_again(rules: list[Rule], numbers: dict[str, float], network: Network | None) -> None:
+    """Any rules and any network survive the file unchanged, and written again they give the same bytes."""
+    if network is not None:
+        rules = rules + [rule(f"context:{kind}", {}) for kind in HUSK_KINDS]
+    header = Header("tiny", LEARNED, {"a": "b"}, numbers)
+    data = render_rules(header, rules, network)
     found = parse_rules(data, "tiny.jsonl")
 
     assert list(found.rules) == rules
-    assert dict(found.settings) == numbers
-    assert render_rules("tiny", found.learned, found.provenance, found.settings, found.rules) == data
+    assert found.network == network
+    assert (dict(found.settings), dict(found.provenance), found.learned) == (numbers, {"a": "b"}, LEARNED)
+    assert render_rules(header, found.rules, found.network) == data
 
 
 def test_a_set_is_one_line_a_rule() -> None:
@@ -210,33 +219,98 @@ def test_a_set_is_one_line_a_rule() -> None:
     assert data.endswith(b"}\n")
 
 
+def test_tables_come_last_one_a_line() -> None:
+    """The network follows the rules, one table a line, whole numbers row by row."""
+    data = render_rules(Header("tiny", LEARNED, {}, {}), CONTEXT, drawn_network(0))
+    rows = [json.loads(line) for line in data.splitlines()]
+    tables = rows[1 + len(CONTEXT) :]
+
+    assert [row["table"] for row in tables] == [name for name, _ in sizes(BINS, 3, 4)]
+    assert all(len(row["values"]) == row["rows"] * row["columns"] for row in tables)
+    assert {type(value) for row in tables for value in row["values"]} == {int}
+
+
+def broken(change: Callable[[list[dict[str, Any]]], object]) -> bytes:
+    """Return the file of a set with a network after something was done to its tables."""
+    rows = [
+        json.loads(line)
+        for line in render_rules(Header("tiny", LEARNED, {}, {}), CONTEXT, drawn_network(0)).splitlines()
+    ]
+    tables = rows[1 + len(CONTEXT) :]
+    change(tables)
+    return content(*rows[: 1 + len(CONTEXT)], *tables)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda tables: tables.pop(), "table 'answer.bias' of the context network is missing"),
+        (lambda tables: tables.pop(0), "table 'shape.hidden' of the context network is missing"),
+        (lambda tables: tables.append(tables[-1] | {"table": "more"}), "no table 'more' belongs to a context network"),
+        (lambda tables: tables.append(tables[-1]), "a table stands twice"),
+        (lambda tables: tables[-1].update(columns=16), "table 'answer.bias' is 1 by 16, not 1 by 17"),
+        (lambda tables: tables[-1].update(values=[0] * 16), "table 'answer.bias' holds 16 numbers, not 1 by 17"),
+        (lambda tables: tables[-1].update(values=[1 << 16] * 17), "table 'answer.bias' holds a number above 32768"),
+        (lambda tables: tables[-1].update(values=[-(1 << 16)] * 17), "table 'answer.bias' holds a number above 32768"),
+        (lambda tables: tables[-1].update(values=[0.5] * 17), "the values of a table are whole numbers"),
+        (lambda tables: tables[-1].update(values=[True] * 17), "the values of a table are whole numbers"),
+        (lambda tables: tables[-1].update(values="0"), "the values of a table are whole numbers"),
+        (lambda tables: tables[-1].update(rows=float("inf")), ":54: not a table"),
+        (lambda tables: tables[-1].update(rows=None), ":54: not a table"),
+        (lambda tables: tables[-1].pop("values"), ":54: not a table: KeyError('values')"),
+        (lambda tables: [table.update(columns=0, values=[]) for table in tables[:1]], "the context network is empty"),
+    ],
+)  # fmt: skip
+def test_a_broken_network_is_refused_with_table_and_fault(
+    change: Callable[[list[dict[str, Any]]], object], fault: str
+) -> None:
+    """A network is read whole or not at all; the message names the table or its line."""
+    with pytest.raises(RuleSetError) as caught:
+        parse_rules(broken(change), "tiny.jsonl")
+
+    assert str(caught.value).startswith("tiny.jsonl")
+    assert fault in str(caught.value)
+
+
+def test_a_table_between_the_rules_is_refused() -> None:
+    """Rules are numbered by their lines, so tables stand below them."""
+    rows = [json.loads(line) for line in rule_file([], network=drawn_network(0)).splitlines()]
+
+    with pytest.raises(RuleSetError, match="a table stands between the rules; tables come last"):
+        parse_rules(content(rows[0], *rows[1:], RULE), "tiny.jsonl")
+
+
+def test_network_and_context_rules_come_together() -> None:
+    """What the network adds can be looked up as a rule for each kind; such a rule without a network never speaks."""
+    alone = content(HEADER, RULE | {"id": "context:SHARE", "weights": {}})
+
+    with pytest.raises(RuleSetError, match="no rule 'context:TAGS' that stands for it"):
+        parse_rules(rule_file([one for one in CONTEXT if one.id != "context:TAGS"], network=drawn_network(0)), "x")
+    with pytest.raises(RuleSetError, match="rule 'context:SHARE' stands for a context network, but the set has none"):
+        parse_rules(alone, "x")
+
+
 def test_the_strongest_kind_of_a_rule() -> None:
     """A rule speaks for the kind of its largest weight; where all are against, for the body."""
     assert rule("phrase:a", {Kind.SHARE: 1.0, Kind.LEGAL: 2.0}).strongest is Kind.LEGAL
     assert rule("phrase:a", {Kind.SHARE: -1.0}).strongest is Kind.BODY
+    assert rule("context:TAGS", {}).strongest is Kind.TAGS
 
 
 def test_the_shipped_set_loads_and_says_where_it_comes_from() -> None:
-    """It compiles; every rule reads in words, weighs something or follows a kind, and was seen somewhere."""
+    """It compiles; every rule reads in words, weighs something or stands for the network, and was seen somewhere."""
     found = load_rules()
     compile_weights(found)
 
     assert found.rules
+    assert found.network is not None
     assert found.provenance
+    assert found.shipped
     assert all(0 < found.settings[name] < 1 for name in ("threshold", "part_threshold"))
     for one in found.rules:
         assert one.reads.strip()
-        assert one.weights or one.looks_at is Family.AFTER
-        assert Kind.BODY not in one.weights or one.looks_at is Family.AFTER
-        assert one.support.documents >= one.support.sites > 0 or one.looks_at is Family.AFTER
-    assert {one.id for one in found.rules if one.looks_at is Family.AFTER} == {f"after:{kind}" for kind in KINDS}
-
-
-def test_a_weight_for_body_is_refused(tmp_path: Path) -> None:
-    """Weights are log-odds against BODY, so that only transitions have one for it."""
-    rule = Rule("phrase:share", Family.PHRASE, "share", {Kind.BODY: 1.0}, Support(1, 1, 1.0), LEARNED)
-    path = tmp_path / "rules.jsonl"
-    path.write_bytes(render_rules("text", LEARNED, {}, {}, [rule]))
-
-    with pytest.raises(RuleSetError, match=r"rules.jsonl:2: a weight for BODY"):
-        load_rules(path)
+        assert bool(one.weights) is (one.looks_at is not Family.CONTEXT)
+        assert one.support.documents >= one.support.sites > 0
+    assert {one.id for one in found.rules if one.looks_at is Family.CONTEXT} == {
+        f"context:{kind}" for kind in HUSK_KINDS
+    }

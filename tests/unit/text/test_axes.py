@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dehusk_server.text.axes import AXES, GROUP_OFFSETS, GROUPS, Axis, group_bins, scale, shape_id, shape_reads
+from dehusk_server.text.axes import AXES, AXIS_OFFSETS, Axis, axis_bins, scale, shape_id, shape_reads
 from dehusk_server.text.features import take_features
 from strategies import surrogate_text, texts
 
@@ -36,39 +36,39 @@ def test_shares_are_named_by_their_edges() -> None:
 
 
 def test_every_bin_has_its_own_id_and_words() -> None:
-    """The ids of all bins differ, so one rule stands for one bin; what they read differs too."""
-    ids = [shape_id(feature) for feature in range(GROUP_OFFSETS[-1])]
+    """The ids of all bins differ, so one rule stands for one bin; together with its axis what it reads differs too."""
+    bins = range(AXIS_OFFSETS[-1])
 
-    assert len(set(ids)) == len(ids)
-    assert len({(shape_reads(feature), shape_id(feature)) for feature in range(GROUP_OFFSETS[-1])}) == len(ids)
+    assert len({shape_id(feature) for feature in bins}) == len(bins) == sum(axis.size for axis in AXES.values())
+    assert len({(shape_id(feature).partition("=")[0], shape_reads(feature)) for feature in bins}) == len(bins)
 
 
-def test_an_id_names_axes_and_answers() -> None:
-    """The id of a pair gives both axes with the number of the answer, and the words give both answers."""
-    group = GROUPS.index(("coarse", "end"))
-    feature = GROUP_OFFSETS[group] + 2 * AXES["end"].size + 4
+def test_an_id_names_axis_and_answer() -> None:
+    """The id gives the axis with the number of the answer, what it reads gives the answer in words."""
+    feature = AXIS_OFFSETS[list(AXES).index("end")] + 4
 
-    assert shape_id(feature) == "shape:coarse=2+end=4"
-    assert shape_reads(feature) == "4 to 6 words; ends a sentence"
+    assert shape_id(feature) == "shape:end=4"
+    assert shape_reads(feature) == "ends a sentence"
 
 
 def test_bins_follow_the_ids() -> None:
-    """The bin of a line in a group is the one whose id gives the line's answers."""
-    answers = {name: np.array([axis.size - 1]) for name, axis in AXES.items()}
+    """The bin of a line on an axis is the one whose id gives the line's answer: the first and the last of each axis."""
+    answers = {name: np.array([0, axis.size - 1]) for name, axis in AXES.items()}
 
-    ids = [shape_id(feature) for feature in group_bins(answers)[0].tolist()]
+    first, last = ([shape_id(feature) for feature in row] for row in axis_bins(answers).tolist())
 
-    assert ids == ["shape:" + "+".join(f"{name}={AXES[name].size - 1}" for name in group) for group in GROUPS]
+    assert first == [f"shape:{name}=0" for name in AXES]
+    assert last == [f"shape:{name}={axis.size - 1}" for name, axis in AXES.items()]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.one_of(texts, surrogate_text))
-def test_bins_stay_in_the_range_of_their_group(text: str) -> None:
-    """Whatever the text, each line has one bin in each group, inside that group's range."""
+def test_bins_stay_in_the_range_of_their_axis(text: str) -> None:
+    """Whatever the text, each line has one bin on each axis, inside that axis's range."""
     features = take_features(text)
     if features is None:
         return
 
-    assert features.bins.shape == (features.page.lines, len(GROUPS))
-    assert (features.bins >= np.array(GROUP_OFFSETS[:-1])).all()
-    assert (features.bins < np.array(GROUP_OFFSETS[1:])).all()
+    assert features.bins.shape == (features.page.lines, len(AXES))
+    assert (features.bins >= np.array(AXIS_OFFSETS[:-1])).all()
+    assert (features.bins < np.array(AXIS_OFFSETS[1:])).all()

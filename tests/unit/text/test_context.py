@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dehusk_server.text import context
 from dehusk_server.text.axes import AXES
 from dehusk_server.text.context import context_answers, distances, line_hashes, window_sum
 from dehusk_server.text.page import measure
@@ -121,6 +122,79 @@ def test_words_that_the_prose_knows() -> None:
     ]  # fmt: skip
 
 
+def test_words_that_prose_above_and_below_knows() -> None:
+    """A line of a second article shares its words with the prose below it, not with that above."""
+    page = [PROSE, "Council bridge", "Nobody repairs", OTHER]
+
+    assert answers(page, "known-above")[1:3] == [
+        "share of words that prose above knows 0.8 or more", "share of words that prose above knows 0 to 0.01"
+    ]  # fmt: skip
+    assert answers(page, "known-below")[1:3] == [
+        "share of words that prose below knows 0 to 0.01", "share of words that prose below knows 0.8 or more"
+    ]  # fmt: skip
+
+
+def test_a_line_of_prose_does_not_vouch_for_itself() -> None:
+    """Prose that stands once is known neither above nor below; what stands again is known on either side."""
+    once, twice = [PROSE, "Menu"], [PROSE, "Menu", PROSE]
+
+    assert [answers(once, axis)[0][-9:] for axis in ("known-above", "known-below")] == ["0 to 0.01"] * 2
+    assert answers(twice, "known-above")[::2] == [
+        "share of words that prose above knows 0 to 0.01", "share of words that prose above knows 0.8 or more"
+    ]  # fmt: skip
+    assert answers(twice, "known-below")[::2] == [
+        "share of words that prose below knows 0.8 or more", "share of words that prose below knows 0 to 0.01"
+    ]  # fmt: skip
+
+
+def test_lines_without_longer_words_are_known_nowhere() -> None:
+    """Short words tell no topic: a line of them alone has no share, on a page of them alone no line has one."""
+    for axis in ("known", "known-above", "known-below"):
+        assert answers([PROSE, "a b"], axis)[1].endswith("knows under 0")
+        assert {answer[-7:] for answer in answers(["a b", "c"], axis)} == {"under 0"}
+
+
+def test_the_first_of_lines_that_stand_again_is_told_from_the_later_ones() -> None:
+    """Words decide what is alike, and lines without words stand for themselves."""
+    assert answers(["Read more", "Menu", "* READ more!", "—", "—", "read more"], "occurrence") == [
+        "first of several alike", "stands once", "alike to one above", "stands once", "stands once",
+        "alike to one above",
+    ]  # fmt: skip
+
+
+def test_a_list_of_teasers_has_the_rhythm_of_its_template() -> None:
+    """Headline, caption and time again and again repeat every three lines; lines of one sort every line."""
+    teasers = ["Bridge stays shut for a year", "photo by hand", "12:30"] * 6
+    captioned = ["Bridge stays shut for a year", "Photo"] * 6
+    links = ["Menu"] * 8
+
+    assert set(answers(teasers, "rhythm")[4:-4]) == {"3 lines make a pattern that repeats"}
+    assert set(answers(captioned, "rhythm")[3:-3]) == {"2 lines make a pattern that repeats"}
+    assert set(answers(links, "rhythm")[2:-2]) == {"1 lines make a pattern that repeats"}
+
+
+def test_prose_has_no_rhythm() -> None:
+    """Paragraphs of any length make no pattern."""
+    page = ["Menu", PROSE, "It rained.", f"{PROSE} {OTHER}", "“Nobody knew,” she said:", "a", f"- {OTHER}", "The end?"]
+
+    assert set(answers(page, "rhythm")) == {"no lines make a pattern that repeats"}
+
+
+@settings(max_examples=80)
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=40))
+def test_rhythm_is_counted_as_said(traits: list[int]) -> None:
+    """The shortest period of at most six lines by which four fifths of the lines around repeat the line so far back."""
+    count = len(traits)
+
+    def repeats(at: int, period: int) -> bool:
+        window = range(max(at - period, 0), min(at + 2 * period, count - 1) + 1)
+        hits = sum(line >= period and traits[line] == traits[line - period] for line in window)
+        return count > 2 * period and hits >= 0.8 * len(window)
+
+    expected = [next((period for period in range(1, 7) if repeats(at, period)), 0) for at in range(count)]
+    assert context._rhythm(np.array(traits)).tolist() == expected
+
+
 def test_words_of_the_first_line() -> None:
     """A line that repeats the page's title shares its words."""
     assert answers(["Bridge shut again", "Bridge shut", "Bridge open", "Sport"], "title") == [
@@ -152,7 +226,7 @@ def test_line_hashes_know_the_order_of_words() -> None:
     assert none == 0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=30), st.integers(0, 9))
 def test_window_sums(values: list[int], reach: int) -> None:
     """A window's sum is that of the values up to so many places away."""
@@ -161,7 +235,7 @@ def test_window_sums(values: list[int], reach: int) -> None:
     assert window_sum(np.array(values, dtype=np.float64), reach).tolist() == expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.booleans(), min_size=1, max_size=30))
 def test_distances(flags: list[bool]) -> None:
     """Distances are to the nearest flagged place other than itself, or a million where none is."""
