@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from dehusk_server.learning.corpora import corpus_files
-from dehusk_server.learning.examples import Example, read_examples
+from dehusk_server.learning.examples import Example
+from dehusk_server.learning.gather import read_examples
 from dehusk_server.learning.readings import content_digest
 from dehusk_server.learning.train import Recipe, train
 

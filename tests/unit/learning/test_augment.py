@@ -11,7 +11,8 @@ import pytest
 
 from dehusk_server.learning.appeals import appeal_examples
 from dehusk_server.learning.augment import BELOW, INSIDE, augmented
-from dehusk_server.learning.examples import Example, span_example
+from dehusk_server.learning.examples import Example
+from dehusk_server.learning.labelling import span_example
 from dehusk_server.learning.pages import Span, SpanPage
 from dehusk_server.model import HUSK_KINDS, KINDS, Kind
 from unit.learning.tiny_corpus import PROSE
@@ -153,7 +154,7 @@ def test_long_blocks_do_not_stand_between_paragraphs() -> None:
     for seed in range(40):
         for new in augmented(PAGES[:2], [listed], seed):
             lines = [line for line, _ in labelled(new)]
-            last = max(at for at, line in enumerate(lines) if TRUTH.get(line) == {Kind.BODY})
+            last = max(at for at, line in enumerate(lines) if TRUTH.get(line) == frozenset({Kind.BODY}))
             placed += sum(line in known for line in lines)
             assert not known & set(lines[:last])
     assert placed

@@ -8,7 +8,8 @@ from dehusk_server.counterexamples import removed_counterexamples
 from dehusk_server.decide.verdict import Thresholds
 from dehusk_server.engine import Engine
 from dehusk_server.learning.counterexamples import LONGEST, Firing, with_counterexamples
-from dehusk_server.learning.examples import Example, span_example
+from dehusk_server.learning.examples import Example
+from dehusk_server.learning.labelling import span_example
 from dehusk_server.learning.matrix import firing_matrix
 from dehusk_server.learning.pages import SpanPage
 from dehusk_server.learning.support import count_support

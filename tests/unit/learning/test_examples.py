@@ -9,14 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dehusk_server.learning.examples import (
-    Example,
-    flat_example,
-    news_example,
-    read_examples,
-    span_example,
-)
+from dehusk_server.learning.examples import Example
 from dehusk_server.learning.flatten import Flattening
+from dehusk_server.learning.gather import read_examples
+from dehusk_server.learning.labelling import flat_example, news_example, span_example
 from dehusk_server.learning.pages import FlatPage, NewsPage, SpanPage
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.phrases import phrase_hashes

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from dehusk_server.learning import parts as module
-from dehusk_server.learning.examples import Example, span_example
+from dehusk_server.learning.examples import Example
+from dehusk_server.learning.labelling import span_example
 from dehusk_server.learning.pages import SpanPage
 from dehusk_server.learning.parts import GLUED_KINDS, PartExamples, glued_parts, real_parts
 from dehusk_server.model import KINDS, Kind

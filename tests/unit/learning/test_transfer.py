@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dehusk_server.learning import transfer
 from dehusk_server.learning.pages import Span, SpanPage
-from dehusk_server.learning.transfer import UNKNOWN, carry_over
+from dehusk_server.learning.transfer import UNKNOWN, annotation_of, carry_over
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.page import measure
 from unit.learning.tiny_corpus import HUSK, PROSE, page
@@ -20,7 +20,7 @@ NAVIGATION, RELATED, DONATION, LEGAL = (KINDS.index(HUSK[place][1]) for place in
 def carried(known: SpanPage, text: str) -> list[int]:
     """Return the column of each line of another flattening."""
     measured = measure(text)
-    return list(carry_over(known, text, measured.line_start.tolist(), measured.line_end.tolist()))
+    return list(carry_over(annotation_of(known), text, measured.line_start.tolist(), measured.line_end.tolist()))
 
 
 def marked(text: str, *spans: Span) -> SpanPage:

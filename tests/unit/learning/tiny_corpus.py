@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dehusk_server.learning.examples import Example, span_example
+from dehusk_server.learning.examples import Example
+from dehusk_server.learning.labelling import span_example
 from dehusk_server.learning.pages import Span, SpanPage
 from dehusk_server.model import Kind
 
