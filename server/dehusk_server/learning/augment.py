@@ -38,6 +38,9 @@ _SECOND_ARTICLE: Final = 0.25
 """Share of the new article pages on which another article follows: pages that load the next story by themselves."""
 _FEWEST_PARAGRAPHS: Final = 3
 _MOST_PARAGRAPHS: Final = 30
+_OF_THE_ARTICLE: Final = [
+    KINDS.index(kind) for kind in (Kind.BODY, Kind.HEADLINE, Kind.BYLINE, Kind.CAPTION, Kind.TAGS)
+]
 _LONGEST_HEAD: Final = 12
 """Rows between a headline and the first paragraph that still make the head of an article."""
 _PARAGRAPH_WORDS: Final = 15
@@ -168,7 +171,7 @@ def _draw(
 
 
 def _second_article(other: Example, place: int, chance: np.random.Generator) -> list[_Insert]:
-    """Return the rows of another article from its headline on: what is body there is husk here."""
+    """Return the rows of another article from its headline on: what belongs to it there is husk of any kind here."""
     columns = _columns(other)
     body = np.flatnonzero(columns == 0)
     if len(body) < _FEWEST_PARAGRAPHS:
@@ -177,8 +180,7 @@ def _second_article(other: Example, place: int, chance: np.random.Generator) -> 
     first = int(titles[0] if len(titles) and body[0] - titles[0] <= _LONGEST_HEAD else body[0])
     last = int(body[min(len(body), _FEWEST_PARAGRAPHS + int(chance.integers(_MOST_PARAGRAPHS))) - 1])
     allowed = other.allowed[first : last + 1].copy()
-    story = allowed[:, 0] > 0
-    allowed[story] = 1
+    allowed[allowed[:, _OF_THE_ARTICLE].any(axis=1)] = 1
     allowed[:, 0] = 0
     return [_Insert(place, tuple(_rows(other)[first : last + 1]), allowed)]
 
