@@ -34,10 +34,10 @@ _MOST_BLOCKS: Final = 4
 _FEW: Final = 5
 """Blocks of a kind in one layout below which those of all layouts are taken."""
 _ARTICLES: Final = frozenset({"article", "news"})
-_SECOND_ARTICLE: Final = 0.25
+_SECOND_ARTICLE: Final = 0.12
 """Share of the new article pages on which another article follows: pages that load the next story by themselves."""
 _FEWEST_PARAGRAPHS: Final = 3
-_MOST_PARAGRAPHS: Final = 30
+_MOST_PARAGRAPHS: Final = 8
 _OF_THE_ARTICLE: Final = [
     KINDS.index(kind) for kind in (Kind.BODY, Kind.HEADLINE, Kind.BYLINE, Kind.CAPTION, Kind.TAGS)
 ]
