@@ -14,14 +14,14 @@ from dehusk_server.learning.examples import Example
 from dehusk_server.learning.line_rules import LineRecipe, learn_line_rules, make_rules
 from dehusk_server.learning.matrix import firing_matrix
 from dehusk_server.learning.pages import CorpusError
-from dehusk_server.learning.parts import PartExamples, glued_parts, real_parts
+from dehusk_server.learning.parts import part_lessons
 from dehusk_server.learning.support import count_support
 from dehusk_server.learning.vocabulary import Firings, choose_phrases
 from dehusk_server.learning.wording import phrase_wording
 from dehusk_server.model import KINDS
 from dehusk_server.rules.rule import Family, Rule
 from dehusk_server.rules.ruleset import Header, render_rules
-from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id, segment_reads
+from dehusk_server.text.segment_axes import SEGMENT_OFFSETS, segment_id, segment_reads
 
 PART_PENALTY: Final = Penalty(husk=0.3, kind=0.5, after=1.0)
 
@@ -32,7 +32,7 @@ class Recipe:
 
     seed: int = 0
     lines: LineRecipe = field(default_factory=LineRecipe)
-    part_phrases: int = 600
+    part_phrases: int = 2000
     part_min_sites: int = 4
     part_penalty: Penalty = PART_PENALTY
     iterations: int = 120
@@ -75,17 +75,8 @@ def train(
 
 
 def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: Callable[[str], None]) -> list[Rule]:
-    parts: list[PartExamples] = []
-    weights: list[float] = []
-    for example in examples:
-        real = real_parts(example) if example.shelf in ("seed", "spans") else None
-        if real is not None:
-            parts.append(real)
-            weights.append(recipe.weight(example))
-        for glued in glued_parts(example, recipe.seed):
-            parts.append(glued)
-            weights.append(0.3)
-    if not parts:
+    parts = part_lessons(examples, recipe.seed)
+    if not any((part.label > 0).any() for part in parts):
         say("no page annotated by hand: no rules for parts of lines")
         return []
     numbers = {site: number for number, site in enumerate(sorted({part.site for part in parts}))}
@@ -101,7 +92,7 @@ def _part_rules(examples: Sequence[Example], recipe: Recipe, learned: str, say: 
     allowed = np.zeros((len(label), len(KINDS)), dtype=np.float32)
     allowed[np.arange(len(label)), label] = 1
     sizes = [len(part.label) for part in parts]
-    weight = np.repeat(np.array(weights, dtype=np.float32), sizes)
+    weight = np.concatenate([part.weight for part in parts]).astype(np.float32)
     # Parts are decided one by one: sequences of length one, whose transitions are never used.
     fitted = fit(
         matrix,

@@ -16,7 +16,7 @@ from dehusk_server.rules.ruleset import RuleSet, parse_rules, render_rules
 from dehusk_server.rules.weights import compile_weights
 from dehusk_server.text.axes import AXES, GROUP_OFFSETS, shape_id
 from dehusk_server.text.features import take_features
-from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id
+from dehusk_server.text.segment_axes import SEGMENT_OFFSETS, segment_id
 
 LEARNED = "2025-01-31"
 SUPPORT = Support(documents=4, sites=3, precision=0.75, taught_by=("page-1", "page-2"))

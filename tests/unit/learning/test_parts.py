@@ -14,7 +14,7 @@ from dehusk_server.learning.parts import GLUED_KINDS, PartExamples, glued_parts,
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.page import measure
 from dehusk_server.text.phrases import phrase_hashes
-from dehusk_server.text.segments import SEGMENT_OFFSETS
+from dehusk_server.text.segment_axes import SEGMENT_OFFSETS
 from unit.learning.tiny_corpus import PROSE, examples, page
 
 LONG = " ".join(PROSE[:2])
