@@ -101,7 +101,7 @@ def part_lessons(examples: Sequence[Example], seed: int, weights: PartWeights | 
         if example.shelf in ("seed", "spans"):
             found.append(real_parts(example, weights))
             found += [glued_parts(example, seed, turn, weights) for turn in range(weights.turns)]
-        elif example.shelf == "calm" or example.shelf == "flat" and held_out(example.id, seed + 7, 2) == 0:
+        elif example.shelf == "calm" or (example.shelf == "flat" and held_out(example.id, seed + 7, 2) == 0):
             found.append(prose_parts(example, weights))
     return [one for one in found if one is not None]
 
