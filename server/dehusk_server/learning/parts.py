@@ -20,24 +20,37 @@ from dehusk_server.learning.examples import Example, visible
 from dehusk_server.learning.sites import held_out
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.page import HashArray, IntArray, Page, measure
+from dehusk_server.text.segment_axes import SEGMENT_AXES, SEGMENT_GROUPS, SEGMENT_OFFSETS
 from dehusk_server.text.segments import find_segments
 
 GLUED_KINDS: Final = frozenset(
-    {Kind.RELATED, Kind.DONATION, Kind.SUBSCRIBE, Kind.COMMENTS, Kind.SHARE, Kind.ADVERT, Kind.INTERFACE, Kind.CAPTION,
+    {Kind.RELATED, Kind.DONATION, Kind.SUBSCRIBE, Kind.COMMENTS, Kind.SHARE, Kind.ADVERT, Kind.INTERFACE,
      Kind.BYLINE, Kind.OTHER}
 )  # fmt: skip
 """Kinds that stand glued to prose in real pages."""
 LONGEST: Final = 200
 """Characters of the longest line that is glued."""
-_JOINTS: Final = ((0.45, " "), (0.85, ""), (0.93, "  "), (0.97, "\u00a0 "), (1.0, " | "))
-"""What stands between husk and prose, each up to its share of the draws."""
+_GLUED: Final = 0.35
+"""Share of the pieces of husk with nothing between them and the prose; the others have a blank there."""
+_BEHIND: Final = 0.85
+"""Share of the pieces of husk that stand behind the prose."""
 _COVER: Final = 0.8
 """Share of a part that an annotated span must cover for the part to carry its kind."""
 _APPEALS: Final = 0.4
 """Share of the pages laid out that get a written appeal."""
 _WORDS: Final = re.compile(r"\w+")
-_FAR: Final = 12
-"""Lines between husk and the prose that it is moved to, at most."""
+_BUTTON: Final = 24
+"""Characters of husk that needs no stop."""
+_LEAD: Final = 24
+"""Characters in which a lead-in ends."""
+_STOPS: Final = tuple(".!?…。！？؟۔।။։")
+
+
+_SORT: Final = SEGMENT_GROUPS.index(("sort", "left"))
+_MARK_BINS: Final = range(
+    SEGMENT_OFFSETS[_SORT] + SEGMENT_AXES["left"].size, SEGMENT_OFFSETS[_SORT] + 3 * SEGMENT_AXES["left"].size
+)
+"""Bins of parts that are an image or a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +61,9 @@ class PartWeights:
     """All real husk of one page and form, shared by the square root of its number."""
     seed: float = 3.0
     """Times the above, on pages of the seed shelf."""
-    glued: float = 0.4
+    glued: float = 0.25
     """Husk that was glued for the lesson."""
-    around: float = 0.4
+    around: float = 0.25
     """Prose that it was glued to."""
     flat: float = 0.1
     """Prose of pages with silver labels, times the page's share."""
@@ -142,6 +155,8 @@ def real_parts(example: Example, weights: PartWeights) -> PartExamples | None:
     husk = found.label > 0
     own = weights.real * (weights.seed if example.shelf == "seed" else 1.0)
     found.weight[husk] = own / np.sqrt(max(int(husk.sum()), 1))
+    marks = ~husk & np.isin(found.bins, np.array(_MARK_BINS)).any(axis=1)
+    found.weight[marks] = 1.0 / np.sqrt(max(int(marks.sum()), 1))
     return found
 
 
@@ -164,6 +179,8 @@ def prose_parts(example: Example, weights: PartWeights) -> PartExamples | None:
     found = _parts(example, _Laid(example.text, example.body, example.husk, ()))
     if found is not None:
         found.weight[:] = weights.calm if example.shelf == "calm" else weights.flat * example.share
+        # What silver labels say of a line, they do not say of an image in it.
+        found.weight[np.isin(found.bins, np.array(_MARK_BINS)).any(axis=1)] = 0.0
     return found
 
 
@@ -199,15 +216,16 @@ class _Move:
 def _moves(example: Example, page: Page, chance: np.random.Generator, most: int) -> dict[int, _Move]:
     """Draw what is glued to which line of prose; each line gets one piece at most."""
     text = [example.text[a:b] for a, b in zip(page.line_start.tolist(), page.line_end.tolist(), strict=True)]
-    prose = [line for line in np.flatnonzero(example.body).tolist() if len(text[line]) > 60]
+    prose = [line for line in np.flatnonzero(example.body).tolist() if len(text[line]) > 60 and _stopped(text[line])]
     moves: dict[int, _Move] = {}
     if not prose:
         return moves
     for line, column in _short(example, text, chance):
-        place = int(np.searchsorted(prose, line))
-        behind = place > 0 and (place == len(prose) or chance.random() < 0.7)
-        target = prose[place - 1] if behind else prose[min(place, len(prose) - 1)]
-        if target not in moves and abs(target - line) <= _FAR and len(moves) < most:
+        behind = chance.random() < _BEHIND
+        if not behind and not (_stopped(text[line]) or _is_mark(text[line])):
+            continue
+        target = prose[int(chance.integers(len(prose)))]
+        if target not in moves and len(moves) < most:
             moves[target] = _Move(text[line], column, line, behind, _joint(chance))
     appeals = _appeals(example.text)
     if appeals and chance.random() < _APPEALS:
@@ -231,17 +249,30 @@ def _appeals(text: str) -> list[str]:
 def _short(example: Example, text: Sequence[str], chance: np.random.Generator) -> Iterator[tuple[int, int]]:
     """Yield short lines of husk in a drawn order, and the column of their kind."""
     columns = example.allowed.argmax(axis=1).tolist()
-    glued = [KINDS[column] in GLUED_KINDS for column in columns]
     for line in chance.permutation(len(text)).tolist():
-        fits = 4 <= len(text[line]) <= LONGEST or text[line].startswith(("![", "[!["))
-        button = columns[line] > 0 and text[line].startswith("[ ")
-        if (glued[line] or button) and fits and any(map(str.isalpha, text[line])):
+        if columns[line] > 0 and _fits(text[line], KINDS[columns[line]]):
             yield line, columns[line]
 
 
+def _fits(text: str, kind: Kind) -> bool:
+    """Say whether a line of husk is of a form that stands glued to prose: captions and headlines look like prose."""
+    if _is_mark(text):
+        return True
+    if kind not in GLUED_KINDS or not 4 <= len(text) <= LONGEST or not any(map(str.isalpha, text)):
+        return False
+    return _stopped(text) or len(text) <= _BUTTON or ":" in text[:_LEAD]
+
+
+def _is_mark(text: str) -> bool:
+    return text.startswith(("![", "[![", "[ ")) and text.endswith((")", " ]"))
+
+
+def _stopped(text: str) -> bool:
+    return text.rstrip("*_”\"'’)»")[-1:] in _STOPS
+
+
 def _joint(chance: np.random.Generator) -> str:
-    draw = chance.random()
-    return next(joint for share, joint in _JOINTS if draw < share)
+    return "" if chance.random() < _GLUED else " "
 
 
 def _lay(example: Example, page: Page, moves: dict[int, _Move]) -> tuple[_Laid, NDArray[np.bool_]]:

@@ -23,7 +23,7 @@ from dehusk_server.rules.rule import Family, Rule
 from dehusk_server.rules.ruleset import Header, render_rules
 from dehusk_server.text.segment_axes import SEGMENT_OFFSETS, segment_id, segment_reads
 
-PART_PENALTY: Final = Penalty(husk=0.3, kind=0.5, after=1.0)
+PART_PENALTY: Final = Penalty(husk=0.6, kind=1.5, after=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Recipe:
 
     seed: int = 0
     lines: LineRecipe = field(default_factory=LineRecipe)
-    part_phrases: int = 2000
+    part_phrases: int = 1500
     part_min_sites: int = 4
     part_penalty: Penalty = PART_PENALTY
-    iterations: int = 120
+    iterations: int = 90
     seed_weight: float = 10.0
     """Weight of the parts of a page of the seed shelf beside any other page."""
     smallest: float = 0.05

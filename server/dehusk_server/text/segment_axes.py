@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
 import numpy as np
@@ -19,20 +18,6 @@ _LEAD_WORDS: Final = 4
 _NEVER: Final = np.uint64(0)
 
 
-class Cut(IntEnum):
-    """Why a line is cut at a place; the order is that of ``left`` and ``right`` in `SEGMENT_AXES`."""
-
-    NONE = 0
-    """Not cut: the end of the line."""
-    SENTENCE = 1
-    GLUED = 2
-    GAP = 3
-    MARK = 4
-    CASE = 5
-    BAR = 6
-    BRACKET = 7
-
-
 _CUT_WORDS: Final = (
     "{} the line", "a sentence and a blank {}", "glued to a sentence {}", "a wide gap {}", "a link or image {}",
     "glued to a word {}", "a bar {}", "a bracket or # {}",
@@ -41,7 +26,7 @@ _TRAITS: Final = (
     "none", "up to 3 words", "up to 3 words and a stop", "4 to 10 words", "4 to 10 words and a stop",
     "more than 10 words", "more than 10 words and a stop", "an image, button or link",
 )  # fmt: skip
-_BESIDE: Final = ("nothing", "what goes", "what stays")
+_BESIDE: Final = ("nothing", "what goes", "what stays", "what stays and runs on")
 
 
 def _edge(name: str, at_end: str, inside: str) -> Axis:
@@ -80,19 +65,17 @@ SEGMENT_AXES: Final = {
         Axis("next", tuple(f"part after: {words}" for words in _TRAITS)),
         Axis("alike", ("no other part says the same", "one other part says the same", "others say the same",
                        "a line of the page says the same")),
-        Axis("where", ("first line that stays", "near the first line", "in the middle", "near the last line",
-                       "last line that stays")),
-        Axis("beside", tuple(f"{one} above the line, {other} below" for one in _BESIDE for other in _BESIDE)),
+        Axis("above", tuple(f"above the line: {words}" for words in _BESIDE)),
+        Axis("below", tuple(f"below the line: {words}" for words in _BESIDE)),
     )
 }  # fmt: skip
 """What inline rules ask of a segment."""
 
 SEGMENT_GROUPS: Final[tuple[tuple[str, str], ...]] = (
     ("words", "left"), ("words", "right"), ("left", "right"), ("sort", "left"), ("sort", "words"), ("begin", "stop"),
-    ("words", "stop"), ("words", "capital"), ("rest", "left"), ("words", "begin"), ("lead", "left"),
-    ("previous", "next"), ("alike", "words"), ("alike", "left"), ("alike", "right"), ("digits", "words"),
-    ("parts", "left"), ("where", "left"), ("case", "words"), ("beside", "where"), ("beside", "words"),
-    ("begin", "left"), ("stop", "right"),
+    ("words", "stop"), ("words", "capital"), ("rest", "right"), ("lead", "left"), ("previous", "next"),
+    ("alike", "right"), ("digits", "words"), ("parts", "left"), ("case", "words"), ("above", "left"),
+    ("below", "right"), ("begin", "left"), ("stop", "right"),
 )  # fmt: skip
 
 SEGMENT_SIZES: Final = tuple(SEGMENT_AXES[one].size * SEGMENT_AXES[other].size for one, other in SEGMENT_GROUPS)
@@ -130,13 +113,11 @@ class Parts:
     end: IntArray
     line: IntArray
     cut: IntArray
-    """The `Cut` at the start of each."""
+    """The `Cut` (see `cuts`) at the start of each."""
     sort: IntArray
     """0, or what it is where it is nothing else: 1 an image, 2 a button, 3 a link."""
     unit: IntArray
     """Part that each word of the page belongs to, -1 for none; shape (words,)."""
-    lines: IntArray
-    """Numbers of the lines that stay, ascending."""
     gone: NDArray[np.bool_] | None
     """Lines of the page that go; ``None`` where that is not known. Shape (lines,)."""
 
@@ -180,10 +161,14 @@ def segment_bins(parts: Parts) -> IntArray:
         "previous": np.where(first, 0, np.append(0, trait[:-1])),
         "next": np.where(last, 0, np.append(trait[1:], 0)),
         "alike": _twins(parts, words, counted),
-        "where": _places(parts),
-        "beside": _neighbours(parts),
+        **_neighbours(parts),
         **_letters(page, start, end),
     }
+    # An image or a button is one wherever it stands: only its ends and its size are looked at.
+    mark = (parts.sort == 1) | (parts.sort == 2)
+    if mark.any():
+        for name in answers.keys() - {"left", "right", "sort"}:
+            answers[name] = np.where(mark, np.minimum(answers[name], 2) if name == "words" else 0, answers[name])
     columns = np.empty((count, len(SEGMENT_GROUPS)), dtype=np.int64)
     for number, (one, other) in enumerate(SEGMENT_GROUPS):
         columns[:, number] = answers[one] * SEGMENT_AXES[other].size + answers[other] + SEGMENT_OFFSETS[number]
@@ -245,15 +230,15 @@ def _twins(parts: Parts, words: IntArray, counted: NDArray[np.bool_]) -> IntArra
     return np.asarray(others[inverse])
 
 
-def _places(parts: Parts) -> IntArray:
-    at, count = np.searchsorted(parts.lines, parts.line), len(parts.lines)
-    near = np.where(10 * at < count, 1, np.where(10 * at >= 9 * count, 3, 2))
-    return np.where(at == 0, 0, np.where(at == count - 1, 4, near))
-
-
-def _neighbours(parts: Parts) -> IntArray:
-    """Tell what becomes of the lines above and below."""
-    lines = parts.page.lines
-    gone = np.zeros(lines, dtype=np.bool_) if parts.gone is None else parts.gone
-    fate = np.concatenate(([0], np.where(gone, 1, 2), [0]))
-    return fate[parts.line] * len(_BESIDE) + fate[parts.line + 2]
+def _neighbours(parts: Parts) -> dict[str, IntArray]:
+    """Tell what becomes of the lines above and below, and whether a sentence runs on from them or into them."""
+    page = parts.page
+    gone = np.zeros(page.lines, dtype=np.bool_) if parts.gone is None else parts.gone
+    fate = np.where(gone, 1, 2)
+    ends = page.classes[page.line_end - 1]
+    begins = page.classes[page.line_start]
+    open_end = (ends == CharClass.LOWER) | (ends == CharClass.CASELESS) | (ends == CharClass.COMMA)
+    runs_on = (begins == CharClass.LOWER) | (begins == CharClass.COMMA) | (begins == CharClass.STOP)
+    above = np.concatenate(([0], np.where((fate == 2) & open_end, 3, fate)))[parts.line]
+    below = np.concatenate((np.where((fate == 2) & runs_on, 3, fate), [0]))[parts.line + 1]
+    return {"above": above, "below": below}
