@@ -127,6 +127,11 @@ def find_cuts(page: Page) -> Cuts:
         links = links[~inside[links[:, 0]]]
         marks = _with_emphasis(page, marks)
     if len(links):
+        # Names in the words of a link are whole, and its target is no bracket.
+        depth = np.zeros(len(why) + 1, dtype=np.int8)
+        depth[links[:, 0]] = 1
+        depth[links[:, 1]] -= 1
+        why[(why >= _CASE) & (np.cumsum(depth[:-1], dtype=np.int8) > 0)] = 0
         why[links[_alone(page, visible, links, marks)].ravel()] = _MARK
     why[marks.ravel()] = _MARK
     return Cuts(why[:-1], visible, marks, links)

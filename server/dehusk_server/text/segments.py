@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk_server.text.axes import IntArray
-from dehusk_server.text.cuts import Cuts, find_cuts
+from dehusk_server.text.cuts import Cut, Cuts, find_cuts
 from dehusk_server.text.page import Page
 from dehusk_server.text.phrases import Phrases, find_phrases
 from dehusk_server.text.segment_axes import Parts, segment_bins
@@ -45,7 +45,7 @@ def find_segments(page: Page, lines: IntArray, gone: NDArray[np.bool_] | None = 
     wanted[lines] = True
     begins = cuts.why > 0
     begins[page.line_start] = True
-    edges = np.flatnonzero(begins)
+    edges = _worded(page, cuts, np.flatnonzero(begins))
     owner = np.searchsorted(page.line_start, edges, side="right") - 1
     use = (owner >= 0) & wanted[owner] & (edges < page.line_end[owner])
     ends = np.minimum(np.append(edges[1:], len(page.codes)), page.line_end[owner])
@@ -62,6 +62,14 @@ def find_segments(page: Page, lines: IntArray, gone: NDArray[np.bool_] | None = 
     unit = np.where(inside, number, -1)
     parts = Parts(page, start, end, line, why, _sorts(page, cuts, start, end), unit, gone)
     return Segments(start, end, line, segment_bins(parts), find_phrases(page, unit))
+
+
+def _worded(page: Page, cuts: Cuts, edges: IntArray) -> IntArray:
+    """Leave out the cuts before what holds no word, which goes with the part before; around marks all cuts stand."""
+    past = np.append(edges[1:], len(page.codes))
+    words = np.searchsorted(page.word_start, past) > np.searchsorted(page.word_start, edges)
+    why = cuts.why[edges]
+    return np.asarray(edges[words | (why == 0) | (why == Cut.MARK)])
 
 
 def _sorts(page: Page, cuts: Cuts, start: IntArray, end: IntArray) -> IntArray:
