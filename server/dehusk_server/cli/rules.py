@@ -90,7 +90,7 @@ def explain(arguments: argparse.Namespace) -> int:
 
 
 def _by_kind(rule_set: RuleSet, arguments: argparse.Namespace) -> Iterator[Rule]:
-    ordered = sorted(rule_set.known, key=lambda rule: (KINDS.index(rule.strongest), -_strength(rule), rule.id))
+    ordered = sorted(rule_set.rules, key=lambda rule: (KINDS.index(rule.strongest), -_strength(rule), rule.id))
     for kind, rules in itertools.groupby(ordered, lambda rule: rule.strongest):
         if arguments.kind in (None, kind):
             yield from itertools.islice(rules, arguments.limit)

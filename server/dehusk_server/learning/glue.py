@@ -140,7 +140,7 @@ def _fits(text: str, kind: Kind, lot: float) -> bool:
 
 
 def _is_mark(text: str) -> bool:
-    return text.startswith(("![", "[![", "[ ")) and text.endswith((")", " ]"))
+    return (text.startswith(("![", "[![")) and text.endswith(")")) or (text.startswith("[ ") and text.endswith(" ]"))
 
 
 def _stopped(text: str) -> bool:

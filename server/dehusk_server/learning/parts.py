@@ -34,15 +34,17 @@ class PartWeights:
     """All real husk of one page and form, shared by the square root of its number."""
     seed: float = 3.0
     """Times the above, on pages of the seed shelf."""
-    glued: float = 0.25
+    glued: float = 0.4
     """Husk that was glued for the lesson."""
+    marks: float = 1.0
+    """Images and buttons among it."""
     around: float = 0.25
     """Prose that it was glued to."""
     flat: float = 0.1
     """Prose of pages with silver labels, times the page's share."""
     calm: float = 0.15
     """Prose of clean bodies."""
-    turns: int = 2
+    turns: int = 3
     """Times that each annotated page is laid out anew."""
     most: int = 16
     """Spans glued to each at most."""
@@ -117,9 +119,14 @@ def real_parts(example: Example, weights: PartWeights) -> PartExamples | None:
     husk = found.label > 0
     own = weights.real * (weights.seed if example.shelf == "seed" else 1.0)
     found.weight[husk] = own / np.sqrt(max(int(husk.sum()), 1))
-    marks = ~husk & np.isin(found.bins, np.array(_MARK_BINS)).any(axis=1)
+    marks = ~husk & _marks(found)
     found.weight[marks] = 1.0 / np.sqrt(max(int(marks.sum()), 1))
     return found
+
+
+def _marks(found: PartExamples) -> NDArray[np.bool_]:
+    """Flag the parts that are an image or a button."""
+    return np.asarray(np.isin(found.bins, np.array(_MARK_BINS)).any(axis=1))
 
 
 def _mixed(example: Example) -> NDArray[np.bool_]:
@@ -142,7 +149,7 @@ def prose_parts(example: Example, weights: PartWeights) -> PartExamples | None:
     if found is not None:
         found.weight[:] = weights.calm if example.shelf == "calm" else weights.flat * example.share
         # What silver labels say of a line, they do not say of an image in it.
-        found.weight[np.isin(found.bins, np.array(_MARK_BINS)).any(axis=1)] = 0.0
+        found.weight[_marks(found)] = 0.0
     return found
 
 
@@ -151,5 +158,7 @@ def glued_parts(example: Example, seed: int, turn: int, weights: PartWeights) ->
     laid = glue(example, seed, turn, weights.most)
     found = None if laid is None else _parts(example, *laid)
     if found is not None:
-        found.weight[:] = np.where(found.label > 0, weights.glued, weights.around)
+        found.weight[:] = np.where(
+            found.label > 0, np.where(_marks(found), weights.marks, weights.glued), weights.around
+        )
     return found

@@ -48,15 +48,10 @@ class RuleSet:
     network: Network | None = None
     """What weighs a line among its neighbours; ``None`` in a set of rules that speak for each line alone."""
 
-    @property
-    def known(self) -> tuple[Rule, ...]:
-        """The rules, and those that are built in."""
-        return (*self.rules, *BUILT_IN)
-
     @functools.cached_property
     def by_id(self) -> Mapping[str, Rule]:
         """The rules by id, built-in ones too."""
-        return {rule.id: rule for rule in self.known}
+        return {rule.id: rule for rule in (*self.rules, *BUILT_IN)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def _whole(request: _M | Broken) -> _M:
 
 
 def _speaking_for(kind: Kind | None, rules: RuleSet) -> Sequence[Rule]:
-    return rules.known if kind is None else [rule for rule in rules.known if rule.strongest is kind]
+    return rules.rules if kind is None else [rule for rule in rules.rules if rule.strongest is kind]
 
 
 def _token(start: int, kind: Kind | None, rules: RuleSet) -> str:
