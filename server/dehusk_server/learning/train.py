@@ -43,7 +43,7 @@ class Recipe:
     digits: int = 2
     threshold: float = 0.6
     """Probability of husk from which a line goes."""
-    part_threshold: float = 0.75
+    part_threshold: float = 0.85
     """Probability of husk from which a part of a line goes."""
 
     def weight(self, example: Example) -> float:

@@ -134,6 +134,7 @@ def find_cuts(page: Page) -> Cuts:
         why[(why >= _CASE) & (np.cumsum(depth[:-1], dtype=np.int8) > 0)] = 0
         why[links[_alone(page, visible, links, marks)].ravel()] = _MARK
     why[marks.ravel()] = _MARK
+    why[page.line_start] = 0
     return Cuts(why[:-1], visible, marks, links)
 
 

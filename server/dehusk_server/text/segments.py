@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from dehusk_server.text.cuts import Cut, Cuts, find_cuts
 from dehusk_server.text.page import Page
 from dehusk_server.text.phrases import Phrases, find_phrases
 from dehusk_server.text.segment_axes import Parts, segment_bins
+
+_SHORTEST: Final = 3
+"""Characters of the shortest part, blanks behind it counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,7 @@ def find_segments(page: Page, lines: IntArray, gone: NDArray[np.bool_] | None = 
     if not use.any():
         return None
     start, end, line = cuts.visible[first[use]], cuts.visible[past[use] - 1] + 1, owner[use]
-    opens = page.line_start[line] >= start
-    why = np.where(opens, 0, cuts.why[edges[use]]).astype(np.int64)
+    why = cuts.why[edges[use]].astype(np.int64)
     number = np.searchsorted(start, page.word_start, side="right") - 1
     inside = (number >= 0) & (page.word_start < end[np.maximum(number, 0)])
     unit = np.where(inside, number, -1)
@@ -65,9 +68,13 @@ def find_segments(page: Page, lines: IntArray, gone: NDArray[np.bool_] | None = 
 
 
 def _worded(page: Page, cuts: Cuts, edges: IntArray) -> IntArray:
-    """Leave out the cuts before what holds no word, which goes with the part before; around marks all cuts stand."""
+    """Leave out the cuts before what holds no word, or next to nothing: it goes with the part before.
+
+    Around marks all cuts stand.
+    """
     past = np.append(edges[1:], len(page.codes))
     words = np.searchsorted(page.word_start, past) > np.searchsorted(page.word_start, edges)
+    words &= past - edges >= _SHORTEST
     why = cuts.why[edges]
     return np.asarray(edges[words | (why == 0) | (why == Cut.MARK)])
 
