@@ -17,6 +17,9 @@ from dehusk_server.text.link_marks import LinkMark, find_link_marks
 _WORDS: Final = frozenset({CharClass.LOWER, CharClass.UPPER, CharClass.CASELESS, CharClass.MARK, CharClass.DIGIT})
 """Letters that make words by standing next to each other; those of scripts without blanks do not."""
 
+_CHECKED_EVERY: Final = 4096
+"""Signs that are cut between two looks at the clock."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
@@ -50,7 +53,7 @@ def cut_links(
     whole = [mark for mark in marks if _stays(mark, pieces[bisect.bisect_right(starts, mark.start) - 1])]
     cuts = _apart(source, [cut for cut in _cuts(source, whole) if cut.rule.strongest not in keep])
     check()
-    return list(_pieces(pieces, cuts))
+    return list(_pieces(pieces, cuts, check))
 
 
 def _stays(mark: LinkMark, piece: Piece) -> bool:
@@ -109,12 +112,15 @@ def _word(source: str, at: int) -> bool:
     return 0 <= at < len(source) and class_table()[ord(source[at])] in _WORDS
 
 
-def _pieces(pieces: Sequence[Piece], cuts: Sequence[_Cut]) -> Iterator[Piece]:
+def _pieces(pieces: Sequence[Piece], cuts: Sequence[_Cut], check: Callable[[], None]) -> Iterator[Piece]:
     starts = [cut.start for cut in cuts]
     for piece in pieces:
         at = piece.start
         if not piece.removed:
-            for cut in cuts[bisect.bisect_left(starts, at) : bisect.bisect_left(starts, piece.end)]:
+            for number in range(bisect.bisect_left(starts, at), bisect.bisect_left(starts, piece.end)):
+                if number % _CHECKED_EVERY == 0:
+                    check()
+                cut = cuts[number]
                 if cut.start > at:
                     yield replace(piece, start=at, end=cut.start)
                 yield _removed(cut)
