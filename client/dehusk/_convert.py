@@ -73,6 +73,7 @@ def wire_options(options: CleanOptions) -> cleaning_pb2.CleanOptions:
     if threshold is not None:
         wire.threshold = threshold
     wire.cautious = options.get("cautious", False)
+    wire.cut_links = options.get("cut_links", False)
     for phrase in _several("allow_phrases", options.get("allow_phrases", ())):
         wire.allow_phrases.append(_unicode(phrase, "options.allow_phrases"))
     return wire

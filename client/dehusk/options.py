@@ -26,5 +26,7 @@ class CleanOptions(TypedDict, total=False):
     """Literal phrases (case matters) that no rule may remove. Default: none."""
     cautious: bool
     """Whether a doubtful answer (SUSPECT or NO_ARTICLE) removes only what is beyond doubt. Default: false."""
+    cut_links: bool
+    """Whether markdown in the body loses its link targets (the words of a link stay) and its images. Default: false."""
     evidence: bool
     """Whether removed spans name their rules. Default: true."""

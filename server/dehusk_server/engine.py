@@ -13,7 +13,7 @@ from dehusk_server.decide.partition import partition
 from dehusk_server.decide.verdict import Thresholds, Verdict, cautious, decide
 from dehusk_server.doubt import DOUBTFUL_F1, judge
 from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError
-from dehusk_server.explain import arguments_at
+from dehusk_server.explain import arguments_at, with_sign
 from dehusk_server.metadata import read_metadata
 from dehusk_server.model import Cleaning, Document, Explanation, Options, Status
 from dehusk_server.render import render_body
@@ -105,7 +105,7 @@ class Engine:
         verdict, _, _ = self._decide(document, options, deadline_s)
         pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s)).pieces
         piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
-        return Explanation(piece, arguments_at(verdict, offset) if verdict else ())
+        return Explanation(piece, with_sign(arguments_at(verdict, offset), piece) if verdict else ())
 
     def _decide(
         self, document: Document, options: Options, deadline_s: float | None

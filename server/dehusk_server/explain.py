@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from dehusk_server.decide.evidence import Units
 from dehusk_server.decide.verdict import Verdict
-from dehusk_server.model import HUSK_KINDS, KINDS, Argument, Evidence
+from dehusk_server.model import HUSK_KINDS, KINDS, Argument, Evidence, Kind, Piece
 from dehusk_server.rules.context import SCORE_UNITS, FloatArray
 from dehusk_server.rules.rule import Family
 
@@ -36,6 +37,22 @@ def arguments_at(verdict: Verdict, offset: int) -> tuple[Argument, ...]:
     found = [
         Argument(kind, chance, _loudest(said.get(column, [])))
         for column, (kind, chance) in enumerate(zip(KINDS, probability.tolist(), strict=True))
+    ]
+    return tuple(sorted(found, key=lambda argument: -argument.probability))
+
+
+def with_sign(arguments: tuple[Argument, ...], piece: Piece) -> tuple[Argument, ...]:
+    """Let the rule of a sign of markdown speak first where one was cut: what it is does not depend on its line."""
+    if not (piece.removed and piece.evidence[0].rule_id.startswith(f"{Family.MARK}:")):
+        return arguments
+    chances = {piece.kind: piece.confidence, Kind.BODY: round(1.0 - piece.confidence, 4)}
+    found = [
+        replace(
+            argument,
+            probability=chances.get(argument.kind, 0.0),
+            evidence=(*piece.evidence, *argument.evidence)[:MOST] if argument.kind is piece.kind else argument.evidence,
+        )
+        for argument in arguments
     ]
     return tuple(sorted(found, key=lambda argument: -argument.probability))
 

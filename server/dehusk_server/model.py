@@ -86,6 +86,8 @@ class Options:
     """Literal phrases (case matters) that no rule may remove: each occurrence is kept."""
     cautious: bool = False
     """Whether a doubtful answer (status SUSPECT or NO_ARTICLE) removes only what is beyond doubt."""
+    cut_links: bool = False
+    """Whether markdown in the body loses its link targets (the words of a link stay) and its images."""
 
 
 @dataclass(frozen=True, slots=True)

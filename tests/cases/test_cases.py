@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from dehusk_server.engine import Engine
-from dehusk_server.model import Cleaning, Document, Kind, Partition, Status
+from dehusk_server.model import Cleaning, Document, Kind, Options, Partition, Status
 
 CASES = Path(__file__).parent
 SHELVES = ("wild", "negative", "synthetic", "known-failures")
-FIELDS = {"keep", "gone", "unchanged", "status"}
+FIELDS = {"keep", "gone", "unchanged", "status", "options"}
 
 
 def folders(*shelves: str) -> list[Path]:
@@ -39,7 +39,7 @@ def faults(folder: Path) -> list[str]:
     """Return what of a case's expectations was not met."""
     expected: dict[str, Any] = json.loads((folder / "expected.json").read_text("utf-8"))
     text = (folder / "input.txt").read_bytes().decode()
-    return list(_faults(text, engine().clean(Document(text)), expected))
+    return list(_faults(text, engine().clean(Document(text), Options(**expected.get("options", {}))), expected))
 
 
 def _faults(text: str, answer: Cleaning, expected: dict[str, Any]) -> Iterator[str]:

@@ -43,7 +43,7 @@ CLEANING_STATUS_NO_ARTICLE: CleaningStatus
 CLEANING_STATUS_CUT_SHORT: CleaningStatus
 
 class CleanOptions(_message.Message):
-    __slots__ = ("keep_kinds", "threshold", "whitespace", "offset_unit", "allow_phrases", "return_removed_text", "return_evidence", "return_kept", "return_source_text", "cautious")
+    __slots__ = ("keep_kinds", "threshold", "whitespace", "offset_unit", "allow_phrases", "return_removed_text", "return_evidence", "return_kept", "return_source_text", "cut_links", "cautious")
     KEEP_KINDS_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     WHITESPACE_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +53,7 @@ class CleanOptions(_message.Message):
     RETURN_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     RETURN_KEPT_FIELD_NUMBER: _ClassVar[int]
     RETURN_SOURCE_TEXT_FIELD_NUMBER: _ClassVar[int]
+    CUT_LINKS_FIELD_NUMBER: _ClassVar[int]
     CAUTIOUS_FIELD_NUMBER: _ClassVar[int]
     keep_kinds: _containers.RepeatedScalarFieldContainer[_kinds_pb2.Kind]
     threshold: float
@@ -63,8 +64,9 @@ class CleanOptions(_message.Message):
     return_evidence: bool
     return_kept: bool
     return_source_text: bool
+    cut_links: bool
     cautious: bool
-    def __init__(self, keep_kinds: _Optional[_Iterable[_Union[_kinds_pb2.Kind, str]]] = ..., threshold: _Optional[float] = ..., whitespace: _Optional[_Union[Whitespace, str]] = ..., offset_unit: _Optional[_Union[OffsetUnit, str]] = ..., allow_phrases: _Optional[_Iterable[str]] = ..., return_removed_text: bool = ..., return_evidence: bool = ..., return_kept: bool = ..., return_source_text: bool = ..., cautious: bool = ...) -> None: ...
+    def __init__(self, keep_kinds: _Optional[_Iterable[_Union[_kinds_pb2.Kind, str]]] = ..., threshold: _Optional[float] = ..., whitespace: _Optional[_Union[Whitespace, str]] = ..., offset_unit: _Optional[_Union[OffsetUnit, str]] = ..., allow_phrases: _Optional[_Iterable[str]] = ..., return_removed_text: bool = ..., return_evidence: bool = ..., return_kept: bool = ..., return_source_text: bool = ..., cut_links: bool = ..., cautious: bool = ...) -> None: ...
 
 class CleanRequest(_message.Message):
     __slots__ = ("id", "text", "html", "html_bytes", "url", "language", "options")

@@ -91,6 +91,7 @@ def _options(arguments: argparse.Namespace) -> CleanOptions:
         "offset_unit": arguments.offset_unit.upper().replace("-", "_"),
         "allow_phrases": tuple(arguments.allow),
         "cautious": arguments.cautious,
+        "cut_links": arguments.cut_links,
     }
 
 

@@ -133,6 +133,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--cautious", action="store_true", help="of a doubtful page remove only what is husk beyond doubt"
     )
     parser.add_argument(
+        "--cut-links",
+        action="store_true",
+        help="cut markdown links down to their words, and markdown images, out of the body",
+    )
+    parser.add_argument(
         "--offset-unit", choices=OFFSET_UNITS, default="code-points", help="what offsets count (default: code-points)"
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 from dehusk_server.decide.allow import allowed_spans
 from dehusk_server.decide.decisions import BODY
 from dehusk_server.decide.evidence import heaviest
+from dehusk_server.decide.links import cut_links
 from dehusk_server.decide.marks import Marks, make_marks
 from dehusk_server.decide.verdict import Verdict
 from dehusk_server.model import KINDS, Evidence, Kind, Options, Partition, Piece
@@ -23,7 +24,8 @@ def partition(
 ) -> Partition:
     """Tile the source with pieces.
 
-    Precedence, from the strongest: the caller's allow-list, kinds that the caller keeps, the decisions.
+    Precedence, from the strongest: the caller's allow-list, kinds that the caller keeps, the decisions and the signs of
+    links.
 
     Args:
         source: the text; not empty.
@@ -37,6 +39,8 @@ def partition(
         pieces.append(Piece(seen, len(source), Kind.BODY, False, 0.0))
     if options.keep_kinds:
         pieces = [replace(one, removed=False) if one.kind in options.keep_kinds else one for one in pieces]
+    if options.cut_links:
+        pieces = cut_links(source, pieces, options.keep_kinds, check)
     if options.allow_phrases:
         allowed = allowed_spans(source, options.allow_phrases, check)
         starts, ends = [start for start, _ in allowed], [end for _, end in allowed]

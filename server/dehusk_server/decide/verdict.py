@@ -94,7 +94,8 @@ def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verd
     lines = decide_lines(spoken.own + spoken.context, asked, thresholds.usual)
     lines = replace(lines, removed=lines.removed & spoken_for(units))
     doubtful = lines.removed & (lines.husk < DOUBTFUL)
-    parts = _decide_parts(page, weights, np.flatnonzero(~lines.removed | doubtful), max(asked, thresholds.part))
+    looked_at = ~lines.removed | doubtful
+    parts = _decide_parts(page, weights, looked_at, max(asked, thresholds.part))
     if parts is not None and doubtful.any():
         lines, parts = _rescue(lines, parts, doubtful)
     return Verdict(features, weights, units, spoken, lines, parts)
@@ -113,8 +114,8 @@ def _rescue(lines: Decisions, parts: PartVerdict, doubtful: NDArray[np.bool_]) -
     return replace(lines, removed=removed), replace(parts, decisions=decisions)
 
 
-def _decide_parts(page: Page, weights: Weights, kept: IntArray, threshold: float) -> PartVerdict | None:
-    segments = find_segments(page, kept)
+def _decide_parts(page: Page, weights: Weights, looked_at: NDArray[np.bool_], threshold: float) -> PartVerdict | None:
+    segments = find_segments(page, np.flatnonzero(looked_at), ~looked_at)
     if segments is None:
         return None
     fired = weights.parts.fire(segments.bins, segments.phrases)

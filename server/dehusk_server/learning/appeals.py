@@ -6,6 +6,7 @@ site of its own.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from importlib.resources import files
@@ -20,6 +21,8 @@ from dehusk_server.text.page import HashArray
 
 SHELF: Final = "appeals"
 _FILE: Final = "appeals.jsonl"
+_BUTTON: Final = 16
+"""Characters of a line that is a button, not an appeal."""
 
 
 def appeal_examples() -> list[Example]:
@@ -41,3 +44,10 @@ def shared_phrases(appeals: Sequence[Example], least: int) -> HashArray:
     each = [np.unique(appeal.phrase_hash) for appeal in appeals]
     values, counts = np.unique(np.concatenate(each), return_counts=True)
     return values[counts >= least]
+
+
+@functools.cache
+def appeal_lines() -> tuple[str, ...]:
+    """Return the lines of all appeals that can stand glued to prose: more than a button's few words."""
+    rows = files(__package__).joinpath(_FILE).read_text("utf-8").splitlines()
+    return tuple(line for row in map(json.loads, rows) for line in row["lines"] if len(line) > _BUTTON)

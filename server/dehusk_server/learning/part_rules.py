@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -11,17 +11,16 @@ import numpy as np
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.line_rules import Say, make_rules
 from dehusk_server.learning.matrix import firing_matrix
-from dehusk_server.learning.parts import PartExamples, glued_parts, real_parts
+from dehusk_server.learning.parts import PartExamples, PartWeights, part_lessons
 from dehusk_server.learning.softmax_fit import Penalty, Task, fit
 from dehusk_server.learning.support import Counts, count_support
 from dehusk_server.learning.vocabulary import Firings, choose_phrases
 from dehusk_server.learning.wording import phrase_wording
 from dehusk_server.rules.rule import Family, Rule
 from dehusk_server.text.page import HashArray
-from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id, segment_reads
+from dehusk_server.text.segment_axes import SEGMENT_OFFSETS, segment_id, segment_reads
 
-PENALTY: Final = Penalty(husk=0.3, kind=0.5)
-_ANNOTATED: Final = ("seed", "spans")
+PENALTY: Final = Penalty(husk=0.6, kind=1.5)
 _TOLD: Final = 20
 """Evaluations between two words on how far the fit is."""
 
@@ -31,24 +30,15 @@ class PartRecipe:
     """Numbers that rules for parts of lines are learned with."""
 
     seed: int = 0
-    phrases: int = 600
+    phrases: int = 1500
     min_sites: int = 4
     """Sites that a phrase must be seen on."""
+    weights: PartWeights = field(default_factory=PartWeights)
     penalty: Penalty = PENALTY
-    iterations: int = 120
-    seed_weight: float = 10.0
-    """Weight of the parts of a page of the seed shelf beside those of any other page."""
-    glued_weight: float = 0.3
-    """Weight of the parts that were glued for the lesson."""
+    iterations: int = 90
     smallest: float = 0.05
     """Weights below this are left out of the set."""
     digits: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    parts: PartExamples
-    weight: float
 
 
 def learn_part_rules(examples: Sequence[Example], recipe: PartRecipe, learned: str, say: Say) -> list[Rule]:
@@ -60,18 +50,16 @@ def learn_part_rules(examples: Sequence[Example], recipe: PartRecipe, learned: s
         learned: day, ISO 8601.
         say: told how far it is.
     """
-    lessons = _lessons(examples, recipe)
-    if not lessons:
+    parts = part_lessons(examples, recipe.seed, recipe.weights)
+    if not any((part.label > 0).any() for part in parts):
         say("no page annotated by hand: no rules for parts of lines")
         return []
-    parts = [lesson.parts for lesson in lessons]
-    sizes = [len(part.label) for part in parts]
     vocabulary = _choose(parts, recipe)
     firing = ((part.bins, part.phrase_hash, part.phrase_part) for part in parts)
     task = Task(
         firing_matrix(firing, vocabulary, SEGMENT_OFFSETS[-1]),
         np.concatenate([part.label for part in parts]),
-        np.repeat([lesson.weight for lesson in lessons], sizes),
+        np.concatenate([part.weight for part in parts]).astype(np.float32),
     )
     weights = fit(task, recipe.penalty, iterations=recipe.iterations, progress=_progress(say))
     weights = np.round(weights, recipe.digits)
@@ -81,16 +69,6 @@ def learn_part_rules(examples: Sequence[Example], recipe: PartRecipe, learned: s
     rest = len(task.label) - husk
     say(f"{len(rules)} rules for parts of lines, from {husk} parts that are husk and {rest} that are not")
     return rules
-
-
-def _lessons(examples: Sequence[Example], recipe: PartRecipe) -> list[_Lesson]:
-    lessons: list[_Lesson] = []
-    for example in examples:
-        real = real_parts(example) if example.shelf in _ANNOTATED else None
-        if real is not None:
-            lessons.append(_Lesson(real, recipe.seed_weight if example.shelf == "seed" else 1.0))
-        lessons += [_Lesson(glued, recipe.glued_weight) for glued in glued_parts(example, recipe.seed)]
-    return lessons
 
 
 def _choose(parts: Sequence[PartExamples], recipe: PartRecipe) -> HashArray:

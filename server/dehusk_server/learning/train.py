@@ -23,7 +23,7 @@ class Recipe:
     parts: PartRecipe = field(default_factory=PartRecipe)
     threshold: float = 0.6
     """Probability of husk from which a line goes."""
-    part_threshold: float = 0.75
+    part_threshold: float = 0.85
     """Probability of husk from which a part of a line goes."""
 
 

@@ -22,6 +22,8 @@ class Family(StrEnum):
     """One bin of a group of axes of a part of a line."""
     PART_PHRASE = "part-phrase"
     """As PHRASE, in a part of a line."""
+    MARK = "mark"
+    """A sign of markdown; these rules are built in, not learned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from dehusk_server.errors import RuleSetError
 from dehusk_server.model import HUSK_KINDS, Kind
+from dehusk_server.rules.built_in import BUILT_IN
 from dehusk_server.rules.network import Network, Table, read_table, table_row
 from dehusk_server.rules.rule import Family, Rule, Support
 
@@ -49,8 +50,8 @@ class RuleSet:
 
     @functools.cached_property
     def by_id(self) -> Mapping[str, Rule]:
-        """The rules by id."""
-        return {rule.id: rule for rule in self.rules}
+        """The rules by id, built-in ones too."""
+        return {rule.id: rule for rule in (*self.rules, *BUILT_IN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
         raise RuleSetError(f"{place}: {rule.id!r} names no kind of husk")
     if rule.looks_at is Family.CONTEXT and weights:
         raise RuleSetError(f"{place}: {rule.id!r} has weights; what the context adds differs from line to line")
+    if rule.looks_at is Family.MARK:
+        raise RuleSetError(f"{place}: {rule.id!r} is of a family that is built in; a file cannot hold it")
     if not 0.0 <= rule.support.precision <= 1.0:
         raise RuleSetError(f"{place}: precision {rule.support.precision} is not a share; it must be 0 to 1")
     return rule

@@ -18,7 +18,7 @@ from dehusk_server.text.axes import AXIS_OFFSETS, shape_id
 from dehusk_server.text.page import HashArray, IntArray
 from dehusk_server.text.phrases import Phrases, phrase_hashes
 from dehusk_server.text.runs import run_starts
-from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id
+from dehusk_server.text.segment_axes import SEGMENT_OFFSETS, segment_id
 
 _AT_ONCE: Final = 4096
 """Units whose bins are added up at once; bounds the memory that it takes."""

@@ -88,6 +88,7 @@ def options(wire: cleaning_pb2.CleanOptions) -> Options:
         whitespace=_WHITESPACE[wire.whitespace],
         allow_phrases=tuple(wire.allow_phrases),
         cautious=wire.cautious,
+        cut_links=wire.cut_links,
     )
 
 

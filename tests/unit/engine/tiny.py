@@ -17,7 +17,7 @@ from dehusk_server.rules.ruleset import Header, RuleSet, parse_rules, render_rul
 from dehusk_server.rules.weights import compile_weights
 from dehusk_server.text.axes import AXES, AXIS_OFFSETS, shape_id
 from dehusk_server.text.features import take_features
-from dehusk_server.text.segments import SEGMENT_OFFSETS, segment_id
+from dehusk_server.text.segment_axes import SEGMENT_OFFSETS, segment_id
 from unit.rules.networks import drawn_network
 
 LEARNED = "2025-01-31"

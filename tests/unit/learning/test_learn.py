@@ -16,6 +16,7 @@ from dehusk_server.learning.learn import LEARNED, describe, gather_examples, mai
 from dehusk_server.learning.line_rules import LineRecipe
 from dehusk_server.learning.network_fit import Training
 from dehusk_server.learning.pages import CorpusError
+from dehusk_server.learning.readings import content_digest
 from dehusk_server.learning.train import Recipe
 from dehusk_server.rules.ruleset import load_rules
 from unit.learning.tiny_corpus import write_corpus
@@ -61,7 +62,7 @@ def test_what_was_learned_from_what_is_in_the_file_and_said(tmp_path: Path, caps
     assert dict(found.provenance) == describe([root], gather_examples([root], 5), QUICK)
     assert set(tmp_path.iterdir()) == {root, output}
     said = capsys.readouterr().err
-    assert "pages: 1 seed, 0 spans, 12 flat" in said
+    assert "pages: 1 seed, 0 spans, 0 read, 12 flat" in said
     assert f"sha256 {found.sha256}" in said
 
 
@@ -72,6 +73,7 @@ def test_a_corpus_is_described(tmp_path: Path) -> None:
 
     assert describe([root], examples, Recipe(seed=7)) == {
         "spans/dev.jsonl.gz": hashlib.sha256((root / "spans" / "dev.jsonl.gz").read_bytes()).hexdigest(),
+        "readings": content_digest(),
         "pages": "10",
         "sites": "10",
         "lines": "60",

@@ -8,6 +8,7 @@ import pytest
 
 from dehusk_server.learning import part_rules
 from dehusk_server.learning.part_rules import PartRecipe, learn_part_rules
+from dehusk_server.learning.parts import PartWeights
 from dehusk_server.learning.softmax_fit import Penalty, Task, fit
 from dehusk_server.model import Kind
 from dehusk_server.rules.rule import Family, Rule
@@ -59,7 +60,7 @@ def test_only_pages_annotated_by_hand_teach_parts() -> None:
 
 
 def test_seed_pages_weigh_more_and_glued_parts_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each part weighs as its page does, one that was glued for the lesson as the recipe says."""
+    """What people marked weighs as the recipe says, more on a seed page; what was glued for the lesson weighs less."""
     seen: list[Task] = []
 
     def watch(task: Task, penalty: Penalty, **others: object) -> object:
@@ -67,11 +68,14 @@ def test_seed_pages_weigh_more_and_glued_parts_less(monkeypatch: pytest.MonkeyPa
         return fit(task, penalty, **others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(part_rules, "fit", watch)
-    recipe = replace(QUICK, seed_weight=7.0, glued_weight=0.25, iterations=2)
+    recipe = replace(QUICK, weights=PartWeights(real=2.0, seed=3.0, glued=0.25, around=0.125), iterations=2)
     for shelf in ("spans", "seed"):
         learn(recipe, shelf)
 
-    assert [set(task.weight.tolist()) for task in seen] == [{1.0, 0.25}, {7.0, 0.25}]
+    usual, seed = (set(task.weight.tolist()) for task in seen)
+    assert {2.0, 0.25, 0.125} <= usual
+    assert 6.0 not in usual
+    assert {6.0, 0.25, 0.125} <= seed
 
 
 def test_what_it_learned_from_is_said() -> None:

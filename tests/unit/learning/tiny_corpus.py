@@ -47,7 +47,8 @@ def page(number: int, *, shelf: str = "spans") -> SpanPage:
             inline.append(spans[-1])
         text += line
     site = f"site{number}.example"
-    return SpanPage(f"{shelf}-{number}", "bs4", site, "article", text, tuple(spans), tuple(inline))
+    # No article: all pages share their sentences, so a second article below one would teach that prose is husk.
+    return SpanPage(f"{shelf}-{number}", "bs4", site, "collection", text, tuple(spans), tuple(inline))
 
 
 def examples(count: int = 8) -> list[Example]:

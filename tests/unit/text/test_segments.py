@@ -7,19 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dehusk_server.text.cuts import _MARKS, _STRIDE, _find_marks
 from dehusk_server.text.page import measure
-from dehusk_server.text.segments import (
-    _MARKS,
-    _STRIDE,
+from dehusk_server.text.segment_axes import (
     SEGMENT_AXES,
     SEGMENT_GROUPS,
     SEGMENT_OFFSETS,
-    Segments,
-    _find_marks,
-    find_segments,
     segment_id,
     segment_reads,
 )
+from dehusk_server.text.segments import Segments, find_segments
 from strategies import surrogate_text, texts
 
 
@@ -63,11 +60,30 @@ def answers(text: str, axis: str) -> list[str]:
         ("![a. b](c.png)The council met", ["![a. b](c.png)", "The council met"]),
         ("It rained [![a](b)](c) all day", ["It rained", "[![a](b)](c)", "all day"]),
         ("It rained [ Sign in ] all day", ["It rained", "[ Sign in ]", "all day"]),
+        ("*![a](b)* It rained", ["*![a](b)*", "It rained"]),
+        ("It rained ([maps](x)) all day", []),
+        ("It rained [all](x) day", []),
+        ("[Menu](x) It rained", ["[Menu](x)", "It rained"]),
+        ("It rained. [More](x)", ["It rained.", "[More](x)"]),
+        ("[One](x) [Two](y) and", ["[One](x)", "[Two](y)", "and"]),
+        ("**It rained.** Read more", ["**It rained.**", "Read more"]),
+        ("It rained.**Read more**", ["It rained.", "**Read more**"]),
+        ("It rained all day.read more of it", ["It rained all day.", "read more of it"][:0]),
+        ("It rained all day.reading goes on", ["It rained all day.", "reading goes on"]),
+        ("Health   12 May\tUpdated", ["Health", "12 May", "Updated"]),
+        ("Home | News · Sport", ["Home", "| News", "· Sport"]),
+        ("Start your newsletterGet the app", ["Start your newsletter", "Get the app"]),
+        ("THE NEWSLETTERSwitch to it", ["THE NEWSLETTER", "Switch to it"]),
+        ("12 May 2024Reading time", ["12 May 2024", "Reading time"]),
+        ("The bridge (Photo: Jane Doe)", ["The bridge", "(Photo: Jane Doe)"]),
+        ("Design critics #section4", ["Design critics", "#section4"]),
+        ("बारिश हुई। और पढ़ें", ["बारिश हुई।", "और पढ़ें"]),
+        ("هطل المطر؟ اقرأ", ["هطل المطر؟", "اقرأ"]),
         ("Menu. Home\n\n  It rained. It snowed.", ["Menu.", "Home", "It rained.", "It snowed."]),
     ],
 )  # fmt: skip
 def test_cuts(text: str, expected: list[str]) -> None:
-    """A line is cut after sentences, glued ones too, and around image marks and buttons."""
+    """A line is cut after sentences, glued ones too, at gaps and bars, and around images, buttons and lone links."""
     assert cut(text) == expected
 
 
@@ -121,12 +137,21 @@ def test_no_line_asked_for_has_no_segments() -> None:
     ("text", "axis", "expected"),
     [
         ("It rained hard. It snowed! Why?", "words", ["3 words", "2 words", "1 words"]),
-        ("One. Two. Three.", "place", ["opens the line", "inside the line", "closes the line"]),
-        ("The difference.The bridge. Read", "left", ["after a blank", "glued to what stands before", "after a blank"]),
-        ("The difference.The bridge. Read", "right", ["glued to what follows", "before a blank", "before a blank"]),
-        ("It ![a](b) rained [ Sign in ]", "sort", ["a sentence", "an image mark", "a sentence", "a button"]),
+        ("The difference.The bridge. Read", "left",
+         ["opens the line", "glued to a sentence before", "a sentence and a blank before"]),
+        ("The difference.The bridge. Read", "right",
+         ["glued to a sentence after", "a sentence and a blank after", "closes the line"]),
+        ("It ![a](b) rained [ Sign in ]", "sort", ["words alone", "an image mark", "words alone", "a button"]),
+        ("[It](a) rained. See [it](b) there.", "sort", ["a link", "words alone", "words with a link among them"]),
+        ("It rained. Read more\nRead more", "alike",
+         ["no other part says the same", "a line of the page says the same"]),
+        ("It rained. More\nIt snowed. More", "alike",
+         ["no other part says the same", "one other part says the same"] * 2),
+        ("It rained. READ MORE: why", "lead", ["no lead-in", "the same, all in capitals"]),
+        ("It rained. 議会。اقرأ", "case", ["few capitals", "no letter has case", "no letter has case"]),
+        ("It rained. More\nand more.", "below", ["below the line: what stays and runs on"] * 2),
         ("it rained. It rained. “It rained.”", "begin",
-         ["begins in lower case", "begins in upper case", "begins with another sign"]),
+         ["begins in lower case", "begins in upper case", "begins with a quote or bracket"]),
         ("It rained. Why? Read more", "stop", ["with a full stop", "with ? or !", "without a stop"]),
         ("One. See also:", "stop", ["with a full stop", "with a colon"]),
         ("Read More. it rained.", "capital",
@@ -158,8 +183,8 @@ def test_ids_name_axes_and_answers() -> None:
     ids = [segment_id(feature) for feature in range(SEGMENT_OFFSETS[-1])]
 
     assert len(set(ids)) == len(ids)
-    assert segment_id(5) == "part-shape:words=1+place=1"
-    assert segment_reads(5) == "part of a line: 1 words; inside the line"
+    assert segment_id(9) == "part-shape:words=1+left=1"
+    assert segment_reads(9) == "part of a line: 1 words; a sentence and a blank before"
 
 
 @pytest.mark.parametrize("piece", ["![", "![](", "[![", "[ a", "[ ", "]("])
