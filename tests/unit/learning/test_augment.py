@@ -153,7 +153,7 @@ def test_long_blocks_do_not_stand_between_paragraphs() -> None:
     for seed in range(40):
         for new in augmented(PAGES[:2], [listed], seed):
             lines = [line for line, _ in labelled(new)]
-            last = max(at for at, line in enumerate(lines) if TRUTH.get(line) == {Kind.BODY})
+            last = max(at for at, line in enumerate(lines) if TRUTH.get(line) == frozenset({Kind.BODY}))
             placed += sum(line in known for line in lines)
             assert not known & set(lines[:last])
     assert placed
