@@ -49,9 +49,9 @@ def test_the_work_grows_with_the_text_and_no_faster() -> None:
     def seconds(times: int) -> float:
         text = "\u00e4\U0001f600 b" * times
         offsets = range(0, len(text), 4)
-        began = time.perf_counter()
+        began = time.thread_time()
         Offsets(text, cleaning_pb2.OFFSET_UNIT_UTF8_BYTES, offsets)
-        return time.perf_counter() - began
+        return time.thread_time() - began
 
     small = min(seconds(4_000) for _ in range(3))
     large = min(seconds(64_000) for _ in range(3))
