@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk_server.learning.examples import Example, MaskArray, Origin, make_example
+from dehusk_server.learning.written import Languages, Written
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.features import take_features
 from dehusk_server.text.page import measure
@@ -28,6 +29,10 @@ BELOW: Final = INSIDE - {Kind.CAPTION} | {
     Kind.MOST_READ, Kind.COMMENTS, Kind.CONSENT, Kind.LEGAL, Kind.AUTHOR_BIO, Kind.TAGS
 }  # fmt: skip
 """Kinds whose blocks stand below the article."""
+ABOVE: Final = frozenset({Kind.BYLINE})
+"""Kinds whose blocks stand right above the text."""
+_WRITTEN: Final = 0.35
+"""Share of the blocks that are written ones, where some are of the page's language."""
 _LONGEST_BLOCK: Final = 60
 _SHORT_BLOCK: Final = 6
 _MOST_BLOCKS: Final = 4
@@ -56,18 +61,25 @@ class Block:
 
 
 Shelf = Mapping[tuple[Kind, str], Sequence[Block]]
-"""Blocks by kind and layout; the layout ``""`` holds those of all."""
+"""Blocks by kind and layout; the layout ``""`` holds those of all. Written ones by kind and language."""
 
 
-def augmented(examples: Sequence[Example], blocks: Sequence[Example], seed: int) -> Iterator[Example]:
+@dataclass(frozen=True, slots=True)
+class _Shelves:
+    read: Shelf
+    written: Shelf
+    languages: Languages
+
+
+def augmented(examples: Sequence[Example], written: Sequence[Written], seed: int) -> Iterator[Example]:
     """Yield one new page for each page that can take blocks; the same pages and seed give the same new pages.
 
     Args:
         examples: the pages, which give blocks and take them.
-        blocks: pages that only give blocks.
+        written: blocks that were written for pages of their language.
         seed: of everything that is drawn.
     """
-    shelf = _shelve([*examples, *blocks])
+    shelves = _Shelves(_shelve(examples), _shelve_written(written), Languages(written))
     articles: dict[str, list[Example]] = {}
     for example in examples:
         if example.page_type in _ARTICLES and example.shelf != "calm":
@@ -76,7 +88,7 @@ def augmented(examples: Sequence[Example], blocks: Sequence[Example], seed: int)
         if example.shelf != "calm":
             digest = hashlib.sha256(f"{seed}:{example.id}".encode()).digest()
             chance = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
-            page = _compose(example, shelf, articles, chance)
+            page = _compose(example, shelves, articles, chance)
             if page is not None:
                 yield page
 
@@ -105,11 +117,19 @@ def _shelve(examples: Sequence[Example]) -> Shelf:
         rows: list[str] | None = None
         for a, b in zip(first.tolist(), last.tolist(), strict=True):
             kind = KINDS[columns[a]]
-            if columns[a] > 0 and kind in INSIDE | BELOW and b - a <= _LONGEST_BLOCK:
+            if kind in INSIDE | BELOW | ABOVE and b - a <= _LONGEST_BLOCK and columns[a] > 0:
                 rows = _rows(example) if rows is None else rows
                 block = Block(example.id, tuple(rows[a:b]))
                 shelf.setdefault((kind, ""), []).append(block)
                 shelf.setdefault((kind, example.style), []).append(block)
+    return shelf
+
+
+def _shelve_written(blocks: Sequence[Written]) -> Shelf:
+    shelf: dict[tuple[Kind, str], list[Block]] = {}
+    for block in blocks:
+        rows = tuple(_rows(block.example))
+        shelf.setdefault((block.kind, block.language), []).append(Block(block.example.id, rows))
     return shelf
 
 
@@ -121,13 +141,13 @@ class _Insert:
 
 
 def _compose(
-    example: Example, shelf: Shelf, articles: Mapping[str, Sequence[Example]], chance: np.random.Generator
+    example: Example, shelves: _Shelves, articles: Mapping[str, Sequence[Example]], chance: np.random.Generator
 ) -> Example | None:
     rows, columns = _rows(example), _columns(example)
     body = np.flatnonzero(columns == 0)
     if len(body) < 2:
         return None
-    after = int(body[-1]) + 1
+    first, after = int(body[0]), int(body[-1]) + 1
     between = [
         line + 1
         for line in body[:-1].tolist()
@@ -135,10 +155,12 @@ def _compose(
     ]
     husk = [line for line in range(after + 1, len(rows)) if not example.allowed[line - 1 : line + 1, 0].any()]
     below = [after] * 3 + husk[:10]
+    places = _Places([first], between, below)
+    language = shelves.languages.of(example)
     inserts = [
         found
         for _ in range(int(chance.integers(1, _MOST_BLOCKS + 1)))
-        if (found := _draw(example, shelf, between, below, chance)) is not None
+        if (found := _draw(example, shelves, language, places, chance)) is not None
     ]
     if example.page_type in _ARTICLES and chance.random() < _SECOND_ARTICLE:
         others = articles[example.style]
@@ -150,24 +172,41 @@ def _compose(
     return _joined(example, rows, sorted(inserts, key=lambda insert: insert.place))
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Rows before which a block may be put."""
+
+    above: Sequence[int]
+    between: Sequence[int]
+    below: Sequence[int]
+
+
 def _draw(
-    example: Example, shelf: Shelf, between: Sequence[int], below: Sequence[int], chance: np.random.Generator
+    example: Example, shelves: _Shelves, language: str, places: _Places, chance: np.random.Generator
 ) -> _Insert | None:
-    kinds = sorted(INSIDE | BELOW)
+    kinds = sorted(INSIDE | BELOW | ABOVE)
     kind = kinds[int(chance.integers(len(kinds)))]
-    blocks = shelf.get((kind, example.style), ())
-    if len(blocks) < _FEW:
-        blocks = shelf.get((kind, ""), ())
+    blocks = _blocks(example, shelves, language, kind, chance)
     if not blocks:
         return None
     block = blocks[int(chance.integers(len(blocks)))]
-    inside = bool(between) and kind in INSIDE and len(block.rows) <= _SHORT_BLOCK and chance.random() < 0.6
-    if block.page == example.id or not (inside or kind in BELOW):
+    inside = bool(places.between) and kind in INSIDE and len(block.rows) <= _SHORT_BLOCK and chance.random() < 0.6
+    if block.page == example.id or not (inside or kind in BELOW | ABOVE):
         return None
-    places = between if inside else below
+    some = places.between if inside else places.above if kind in ABOVE else places.below
     allowed = np.zeros((len(block.rows), len(KINDS)), dtype=np.float32)
     allowed[:, KINDS.index(kind)] = 1
-    return _Insert(places[int(chance.integers(len(places)))], block.rows, allowed)
+    return _Insert(some[int(chance.integers(len(some)))], block.rows, allowed)
+
+
+def _blocks(
+    example: Example, shelves: _Shelves, language: str, kind: Kind, chance: np.random.Generator
+) -> Sequence[Block]:
+    written = shelves.written.get((kind, language), ())
+    if written and chance.random() < _WRITTEN:
+        return written
+    blocks = shelves.read.get((kind, example.style), ())
+    return blocks if len(blocks) >= _FEW else shelves.read.get((kind, ""), ()) or written
 
 
 def _second_article(other: Example, place: int, chance: np.random.Generator) -> list[_Insert]:

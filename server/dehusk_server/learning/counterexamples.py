@@ -47,16 +47,16 @@ def with_counterexamples(
     network: Network,
     examples: Sequence[Example],
     firing: Firing,
-    threshold: float,
+    thresholds: Thresholds,
 ) -> list[Rule]:
     """Give phrase rules that speak for husk a counterexample where the corpora have one that stays.
 
     Args:
-        rules: the rules for lines.
+        rules: all rules of the set, of which those on phrases of lines may get one.
         network: the network that weighs them.
         examples: the pages that the units of ``counts`` come from, in order.
         firing: where each rule fired.
-        threshold: probability of husk from which a line goes.
+        thresholds: from which probability on text will go; no counterexample may reach them.
     """
     first = np.cumsum([0, *(example.lines for example in examples)])
     tried: list[tuple[int, str]] = []
@@ -66,9 +66,7 @@ def with_counterexamples(
             phrase = rule.id.partition(":")[2]
             tried += [(number, text) for text in _candidates(phrase, units, examples, first)]
     held = parse_rules(render_rules(Header("tried", "", {}, {}), rules, network), "tried")
-    gone = removed_counterexamples(
-        [text for _, text in tried], compile_weights(held), Thresholds(usual=threshold, part=1.0)
-    )
+    gone = removed_counterexamples([text for _, text in tried], compile_weights(held), thresholds)
     found = {number: text for (number, text), bad in reversed(list(zip(tried, gone, strict=True))) if not bad}
     return [
         replace(rule, counterexamples=(found[number],)) if number in found else rule

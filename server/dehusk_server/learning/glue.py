@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dehusk_server.learning.appeals import appeal_lines
 from dehusk_server.learning.examples import Example
+from dehusk_server.learning.written import appeal_lines
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.text.page import Page, measure
 

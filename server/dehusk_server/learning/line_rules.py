@@ -8,9 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from dehusk_server.learning.appeals import appeal_examples, shared_phrases
 from dehusk_server.learning.augment import augmented
-from dehusk_server.learning.counterexamples import Firing, with_counterexamples
+from dehusk_server.learning.counterexamples import Firing
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.export import make_network, rule_weights
 from dehusk_server.learning.lessons import Balance, make_lessons
@@ -19,6 +18,7 @@ from dehusk_server.learning.network_fit import Course, Training, fit
 from dehusk_server.learning.support import Counts, count_support
 from dehusk_server.learning.vocabulary import Firings, choose_phrases, gather, labels
 from dehusk_server.learning.wording import phrase_wording
+from dehusk_server.learning.written import Written, shared_phrases, written_blocks
 from dehusk_server.model import HUSK_KINDS, KINDS, Kind
 from dehusk_server.rules.context import FloatArray
 from dehusk_server.rules.network import Network
@@ -38,10 +38,10 @@ class LineRecipe:
     phrases: int = 4000
     min_sites: int = 8
     """Sites that a phrase must be seen on."""
-    appeal_phrases: int = 300
-    """Phrases that come from the written appeals besides."""
-    appeal_min_sites: int = 2
-    """Appeals that such a phrase must stand in."""
+    written_phrases: int = 1500
+    """Phrases that come from the written blocks besides."""
+    written_min_blocks: int = 2
+    """Blocks that such a phrase must stand in."""
     smallest: float = 0.05
     """Weights of phrases below this are left out of the set."""
     digits: int = 2
@@ -53,23 +53,32 @@ class LineRecipe:
     training: Training = field(default_factory=Training)
 
 
-def learn_line_rules(
-    examples: Sequence[Example], recipe: LineRecipe, threshold: float, learned: str, say: Say
-) -> tuple[list[Rule], Network]:
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """What was learned of lines, and from what."""
+
+    rules: list[Rule]
+    network: Network
+    pages: Sequence[Example]
+    """All that rules were counted on: the pages, then the written blocks."""
+    firing: Firing
+    """Where each rule fired on them."""
+
+
+def learn_line_rules(examples: Sequence[Example], recipe: LineRecipe, learned: str, say: Say) -> LineRules:
     """Return the rules for lines and the context network that the examples teach.
 
     Args:
         examples: the pages.
         recipe: how to learn.
-        threshold: probability of husk from which a line will go; no counterexample may reach it.
         learned: day, ISO 8601.
         say: told how far it is.
     """
-    appeals = appeal_examples()
-    known = [*examples, *appeals]
-    vocabulary = _choose(known, appeals, recipe)
+    written = written_blocks()
+    known = [*examples, *(block.example for block in written)]
+    vocabulary = _choose(examples, written, recipe)
     say(f"{len(vocabulary)} phrases chosen")
-    teachers = [*examples, *augmented(examples, appeals, recipe.seed)]
+    teachers = [*examples, *augmented(examples, written, recipe.seed)]
     lessons = make_lessons(
         teachers, vocabulary, lambda example: recipe.page_weights.get(example.shelf, 1.0), recipe.balance
     )
@@ -88,19 +97,18 @@ def learn_line_rules(
     rules += context_rules(examples, learned)
     network = make_network(parameters)
     features = {rule_id: feature for feature, (rule_id, _) in enumerate(names)}
-    rules = with_counterexamples(rules, network, known, Firing(counts, features), threshold)
-    say(f"{len(rules)} rules for lines, {sum(bool(rule.counterexamples) for rule in rules)} with a counterexample")
-    return rules, network
+    say(f"{len(rules)} rules for lines")
+    return LineRules(rules, network, known, Firing(counts, features))
 
 
-def _choose(known: Sequence[Example], appeals: Sequence[Example], recipe: LineRecipe) -> HashArray:
-    """Return the phrases that tell most, and those of the written appeals that tell most."""
-    firings = gather(known)
-    usual = choose_phrases(firings, min_sites=recipe.min_sites, most=recipe.phrases)
-    shared = np.isin(firings.hash, shared_phrases(appeals, recipe.appeal_min_sites))
-    of_appeals = Firings(firings.hash[shared], firings.site[shared], firings.label[shared])
-    rare = choose_phrases(of_appeals, min_sites=recipe.appeal_min_sites, most=recipe.appeal_phrases)
-    return np.union1d(usual, rare)
+def _choose(examples: Sequence[Example], written: Sequence[Written], recipe: LineRecipe) -> HashArray:
+    """Return the phrases that tell most on pages, and those that tell most of what written blocks share."""
+    usual = choose_phrases(gather(examples), min_sites=recipe.min_sites, most=recipe.phrases)
+    firings = gather([*examples, *(block.example for block in written)])
+    shared = np.isin(firings.hash, shared_phrases(written, recipe.written_min_blocks))
+    of_blocks = Firings(firings.hash[shared], firings.site[shared], firings.label[shared])
+    besides = choose_phrases(of_blocks, min_sites=recipe.written_min_blocks, most=recipe.written_phrases)
+    return np.union1d(usual, besides)
 
 
 def _count(examples: Sequence[Example], vocabulary: HashArray) -> Counts:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from dehusk_server.decide.verdict import Thresholds
 from dehusk_server.learning.corpora import SHELVES
+from dehusk_server.learning.counterexamples import with_counterexamples
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.line_rules import LineRecipe, Say, learn_line_rules
 from dehusk_server.learning.pages import CorpusError
@@ -39,7 +41,10 @@ def train(
         raise CorpusError(
             "there is no labelled page to learn from; give corpora with the shelves " + ", ".join(SHELVES)
         )
-    lines, network = learn_line_rules(examples, replace(recipe.lines, seed=recipe.seed), recipe.threshold, learned, say)
+    lines = learn_line_rules(examples, replace(recipe.lines, seed=recipe.seed), learned, say)
     parts = learn_part_rules(examples, replace(recipe.parts, seed=recipe.seed), learned, say)
+    thresholds = Thresholds(usual=recipe.threshold, part=recipe.part_threshold)
+    rules = with_counterexamples([*lines.rules, *parts], lines.network, lines.pages, lines.firing, thresholds)
+    say(f"{len(rules)} rules, {sum(bool(rule.counterexamples) for rule in rules)} with a counterexample")
     settings = {"threshold": recipe.threshold, "part_threshold": recipe.part_threshold}
-    return render_rules(Header("text", learned, provenance, settings), [*lines, *parts], network)
+    return render_rules(Header("text", learned, provenance, settings), rules, lines.network)

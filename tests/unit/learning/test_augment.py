@@ -9,11 +9,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from dehusk_server.learning.appeals import appeal_examples
-from dehusk_server.learning.augment import BELOW, INSIDE, augmented
+from dehusk_server.learning.augment import ABOVE, BELOW, INSIDE, augmented
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.labelling import span_example
 from dehusk_server.learning.pages import Span, SpanPage
+from dehusk_server.learning.written import written_blocks
 from dehusk_server.model import HUSK_KINDS, KINDS, Kind
 from unit.learning.tiny_corpus import PROSE
 
@@ -97,7 +97,7 @@ def test_features_are_those_of_the_new_page() -> None:
 
 
 def test_blocks_stand_where_such_blocks_stand() -> None:
-    """No menu or headline is laid in; between paragraphs stand kinds that do so, below the article the others."""
+    """No menu or headline is laid in; bylines stand above the text, some kinds between paragraphs, the others below."""
     places: Counter[tuple[Kind, bool]] = Counter()
     for new, old in MADE:
         lines = labelled(new)
@@ -105,12 +105,13 @@ def test_blocks_stand_where_such_blocks_stand() -> None:
         body = [at for at, (line, kinds) in enumerate(lines) if line in own and kinds == {Kind.BODY}]
         for at, (line, kinds) in enumerate(lines):
             if line not in own and len(kinds) == 1:
-                places[next(iter(kinds)), at < body[-1]] += 1
-                assert at > body[0]
+                kind = next(iter(kinds))
+                places[kind, at < body[-1]] += 1
+                assert at < body[0] if kind in ABOVE else at > body[0]
 
-    assert {kind for kind, _ in places} == {Kind.RELATED, Kind.SUBSCRIBE, Kind.SHARE, Kind.LEGAL}
-    assert {kind for kind, inside in places if inside} == {Kind.RELATED, Kind.SUBSCRIBE, Kind.SHARE}
-    assert all(kind in INSIDE if inside else kind in BELOW for kind, inside in places)
+    assert {kind for kind, _ in places} == {Kind.BYLINE, Kind.RELATED, Kind.SUBSCRIBE, Kind.SHARE, Kind.LEGAL}
+    assert {kind for kind, inside in places if inside} == {Kind.BYLINE, Kind.RELATED, Kind.SUBSCRIBE, Kind.SHARE}
+    assert all(kind in INSIDE | ABOVE if inside else kind in BELOW for kind, inside in places)
 
 
 def test_a_page_is_told_from_the_one_it_was_made_of() -> None:
@@ -129,17 +130,33 @@ def test_the_seed_alone_decides() -> None:
     assert sum(one.get(name) != text for name, text in other.items()) > len(other) / 2
 
 
-def test_pages_that_give_alone_take_nothing() -> None:
-    """Written appeals are laid into pages, where the pages themselves have none; no page is made of them."""
-    appeals = appeal_examples()[:8]
-    known = {line for appeal in appeals for line in appeal.text.splitlines()}
+def test_written_blocks_are_laid_into_pages_of_their_language() -> None:
+    """A written block is of its kind wherever it is laid; blocks of other languages are not, nor are they pages."""
+    blocks = [block for block in written_blocks() if block.kind is Kind.DONATION]
+    truth = {line.strip(): block for block in blocks for line in block.example.text.splitlines()}
 
-    new = [one for seed in range(12) for one in augmented(PAGES[:3], appeals, seed)]
+    new = [one for seed in range(12) for one in augmented(PAGES[:3], blocks, seed)]
 
-    held = [kinds for one in new for line, kinds in labelled(one) if line in known]
+    held = [(truth[line.strip()], kinds) for one in new for line, kinds in labelled(one) if line.strip() in truth]
     assert held
-    assert all(kinds == {Kind.DONATION} for kinds in held)
+    assert all(kinds == {Kind.DONATION} for _, kinds in held)
+    assert {block.language for block, _ in held} == {"en"}
     assert {one.id for one in new} <= {f"{example.id}+blocks" for example in PAGES[:3]}
+
+
+def test_a_byline_stands_above_the_text() -> None:
+    """Written bylines are laid in right before the first paragraph."""
+    blocks = [block for block in written_blocks() if block.kind is Kind.BYLINE and block.language == "en"]
+    known = {line for block in blocks for line in block.example.text.splitlines()}
+    placed = 0
+    for seed in range(30):
+        for new in augmented(PAGES[:2], blocks, seed):
+            lines = [line for line, _ in labelled(new)]
+            last = max((at for at, line in enumerate(lines) if line in known), default=-1)
+            first = min(at for at, line in enumerate(lines) if TRUTH.get(line) == frozenset({Kind.BODY}))
+            placed += last >= 0
+            assert last < first
+    assert placed
 
 
 def test_long_blocks_do_not_stand_between_paragraphs() -> None:
@@ -152,7 +169,7 @@ def test_long_blocks_do_not_stand_between_paragraphs() -> None:
     known = set(rows.splitlines())
     placed = 0
     for seed in range(40):
-        for new in augmented(PAGES[:2], [listed], seed):
+        for new in augmented([*PAGES[:2], listed], [], seed):
             lines = [line for line, _ in labelled(new)]
             own = f", said {new.id.partition('+')[0]}."
             last = max(at for at, line in enumerate(lines) if line.endswith(own))

@@ -59,7 +59,7 @@ def given(rules: list[Rule], example: Example) -> list[Rule]:
     counts = count_support(matrix, labels(example.allowed), document, ["p"], ["a.example"])
     features = {f"phrase:{phrases[place]}": AXIS_OFFSETS[-1] + number for number, place in enumerate(order.tolist())}
     rules = [*rules, *CONTEXT]
-    return with_counterexamples(rules, network_of({}), [example], Firing(counts, features), 0.5)
+    return with_counterexamples(rules, network_of({}), [example], Firing(counts, features), Thresholds(0.5, 1.0))
 
 
 CONTEXT = [rule(f"context:{kind}", {}) for kind in Kind if kind is not Kind.BODY]

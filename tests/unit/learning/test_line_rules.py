@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from dehusk_server.learning import line_rules
-from dehusk_server.learning.appeals import appeal_examples
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.line_rules import LineRecipe, context_rules, learn_line_rules
 from dehusk_server.learning.network_fit import Training
+from dehusk_server.learning.written import written_blocks
 from dehusk_server.model import HUSK_KINDS, Kind
 from dehusk_server.rules.context import compile_context
 from dehusk_server.rules.rule import Family
@@ -20,8 +20,7 @@ SHORT = LineRecipe(min_sites=3, training=Training(hidden=2, wide=2, rounds=1, ra
 
 def chosen(recipe: LineRecipe, pages: list[Example]) -> set[int]:
     """Return the hashes of the phrases that a recipe chooses."""
-    appeals = appeal_examples()
-    return set(line_rules._choose([*pages, *appeals], appeals, recipe).tolist())
+    return set(line_rules._choose(pages, written_blocks(), recipe).tolist())
 
 
 def hashes(*phrases: str) -> set[int]:
@@ -29,24 +28,23 @@ def hashes(*phrases: str) -> set[int]:
     return set(phrase_hashes(phrases).tolist())
 
 
-def test_phrases_of_several_sites_are_chosen_and_those_of_appeals_besides() -> None:
-    """A corpus phrase needs its sites; a phrase of the appeals needs some appeals, and there is room for it."""
-    few = chosen(LineRecipe(min_sites=3, phrases=5, appeal_phrases=0), examples())
-    more = chosen(LineRecipe(min_sites=3, phrases=5, appeal_phrases=20, appeal_min_sites=4), examples())
-    many = chosen(LineRecipe(min_sites=3, appeal_phrases=0), examples())
+def test_phrases_of_several_sites_are_chosen_and_those_of_written_blocks_besides() -> None:
+    """A corpus phrase needs its sites; a phrase of the written blocks needs some blocks, and there is room for it."""
+    few = chosen(LineRecipe(min_sites=3, phrases=5, written_phrases=0), examples())
+    more = chosen(LineRecipe(min_sites=3, phrases=5, written_phrases=20, written_min_blocks=4), examples())
+    many = chosen(LineRecipe(min_sites=3, written_phrases=0), examples())
 
     assert len(few) == 5
     assert few < more
     assert len(more) <= 25
     assert hashes("support") & more
     assert hashes("read more", "home") <= many
-    assert not hashes("read more") & chosen(LineRecipe(min_sites=9, appeal_phrases=0), examples())
+    assert not hashes("read more") & chosen(LineRecipe(min_sites=9, written_phrases=0), examples())
 
 
 def test_phrases_come_in_order_and_once() -> None:
-    """Chosen twice, for the corpus and for the appeals, a phrase stands once."""
-    appeals = appeal_examples()
-    found = line_rules._choose([*examples(), *appeals], appeals, LineRecipe(min_sites=3))
+    """Chosen twice, for the corpus and for the written blocks, a phrase stands once."""
+    found = line_rules._choose(examples(), written_blocks(), LineRecipe(min_sites=3))
 
     assert (np.diff(found.astype(np.float64)) > 0).all()
     assert len(np.unique(found)) == len(found)
@@ -55,7 +53,8 @@ def test_phrases_come_in_order_and_once() -> None:
 def test_rules_and_network_are_learned_together() -> None:
     """Rules of lines alone, one for each kind of the context, and a network that an engine can run."""
     said: list[str] = []
-    rules, network = learn_line_rules(examples(4), SHORT, 0.5, "2025-01-31", said.append)
+    lines = learn_line_rules(examples(4), SHORT, "2025-01-31", said.append)
+    rules, network = lines.rules, lines.network
 
     assert {rule.looks_at for rule in rules} == {Family.SHAPE, Family.PHRASE, Family.CONTEXT}
     assert (network.hidden, network.wide) == (2, 2)
@@ -66,7 +65,7 @@ def test_rules_and_network_are_learned_together() -> None:
 
 def test_what_no_page_showed_makes_no_rule() -> None:
     """A bin that was met on no line was weighed by nothing but chance."""
-    rules, _ = learn_line_rules(examples(4), SHORT, 0.5, "2025-01-31", lambda _: None)
+    rules = learn_line_rules(examples(4), SHORT, "2025-01-31", lambda _: None).rules
 
     weighed = [rule for rule in rules if rule.looks_at is not Family.CONTEXT]
     assert all(rule.support.documents > 0 for rule in weighed)

@@ -34,7 +34,7 @@ SHORT = Training(hidden=2, wide=2, rounds=1, rate=20.0)
 
 def recipe(min_sites: int = 3, **changes: Any) -> Recipe:
     """Return a recipe that hardly learns."""
-    lines = LineRecipe(min_sites=min_sites, appeal_min_sites=min_sites, training=SHORT)
+    lines = LineRecipe(min_sites=min_sites, written_min_blocks=min_sites, training=SHORT)
     return Recipe(lines=lines, parts=PartRecipe(min_sites=min_sites, iterations=2), **changes)
 
 
