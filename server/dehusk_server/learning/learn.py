@@ -9,10 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from dehusk_server.learning import readings, written
 from dehusk_server.learning.corpora import corpus_files
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.gather import read_examples
-from dehusk_server.learning.readings import content_digest
 from dehusk_server.learning.train import Recipe, train
 
 LEARNED: Final = "2026-11-22"
@@ -62,7 +62,8 @@ def describe(corpora: Sequence[Path], examples: Sequence[Example], recipe: Recip
             files[f"{path.parent.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
     return {
         **files,
-        "readings": content_digest(),
+        "readings": readings.content_digest(),
+        "written": written.content_digest(),
         "pages": str(len(examples)),
         "sites": str(len({example.site for example in examples})),
         "lines": str(sum(example.lines for example in examples)),

@@ -7,6 +7,7 @@ pages of their language like blocks of annotated husk, and their phrases count a
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,11 @@ class Written:
 
 def _rows() -> list[dict[str, Any]]:
     return [json.loads(row) for row in files(__package__).joinpath(_FILE).read_text("utf-8").splitlines()]
+
+
+def content_digest() -> str:
+    """Return the SHA-256 of all blocks: a part of where a rule set comes from."""
+    return hashlib.sha256(files(__package__).joinpath(_FILE).read_bytes()).hexdigest()
 
 
 def written_blocks() -> list[Written]:

@@ -132,7 +132,7 @@ def test_the_seed_alone_decides() -> None:
 
 def test_written_blocks_are_laid_into_pages_of_their_language() -> None:
     """A written block is of its kind wherever it is laid; blocks of other languages are not, nor are they pages."""
-    blocks = [block for block in written_blocks() if block.kind is Kind.DONATION]
+    blocks = [one for one in written_blocks() if one.kind is Kind.DONATION and one.language in {"en", "de", "ja"}]
     truth = {line.strip(): block for block in blocks for line in block.example.text.splitlines()}
 
     new = [one for seed in range(12) for one in augmented(PAGES[:3], blocks, seed)]

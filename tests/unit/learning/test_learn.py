@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from dehusk_server.learning import learn
+from dehusk_server.learning import learn, readings, written
 from dehusk_server.learning.learn import LEARNED, describe, gather_examples, main_learn, wording
 from dehusk_server.learning.line_rules import LineRecipe
 from dehusk_server.learning.network_fit import Training
 from dehusk_server.learning.pages import CorpusError
-from dehusk_server.learning.readings import content_digest
 from dehusk_server.learning.train import Recipe
 from dehusk_server.rules.ruleset import load_rules
 from unit.learning.tiny_corpus import write_corpus
@@ -73,7 +72,8 @@ def test_a_corpus_is_described(tmp_path: Path) -> None:
 
     assert describe([root], examples, Recipe(seed=7)) == {
         "spans/dev.jsonl.gz": hashlib.sha256((root / "spans" / "dev.jsonl.gz").read_bytes()).hexdigest(),
-        "readings": content_digest(),
+        "readings": readings.content_digest(),
+        "written": written.content_digest(),
         "pages": "10",
         "sites": "10",
         "lines": "60",

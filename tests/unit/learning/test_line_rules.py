@@ -20,7 +20,7 @@ SHORT = LineRecipe(min_sites=3, training=Training(hidden=2, wide=2, rounds=1, ra
 
 def chosen(recipe: LineRecipe, pages: list[Example]) -> set[int]:
     """Return the hashes of the phrases that a recipe chooses."""
-    return set(line_rules._choose(pages, written_blocks(), recipe).tolist())
+    return set(line_rules._choose(pages, written_blocks()[:70], recipe).tolist())
 
 
 def hashes(*phrases: str) -> set[int]:
@@ -60,7 +60,7 @@ def test_rules_and_network_are_learned_together() -> None:
     assert (network.hidden, network.wide) == (2, 2)
     compile_context(network)
     assert "  round 1 of 1: loss" in said[1]
-    assert said[-1].startswith(f"{len(rules)} rules for lines, ")
+    assert said[-1] == f"{len(rules)} rules for lines"
 
 
 def test_what_no_page_showed_makes_no_rule() -> None:
