@@ -13,7 +13,7 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from dehusk import _convert
-from dehusk.errors import DehuskError, InvalidRequestError, error_class, status_name
+from dehusk.errors import DeadlineError, DehuskError, InvalidRequestError, error_class, status_name
 from dehusk.v1 import errors_pb2
 
 DETAILS_KEY = "grpc-status-details-bin"
@@ -88,8 +88,16 @@ class CallSettings:
             raise ValueError(f"keepalive_s is {self.keepalive_s}; it must be above 0")
 
     def timeout(self, given: Timeout) -> float | None:
-        """Return the time for one call: what was given, 0 and ``None`` too, else this client's own."""
-        return self.timeout_s if isinstance(given, Unset) else given
+        """Return the time for one call: what was given, ``None`` too, else this client's own.
+
+        Raises:
+            DeadlineError: the time is 0 or less. A quick server may answer before gRPC looks at the clock, and what
+                happens must not depend on that.
+        """
+        seconds = self.timeout_s if isinstance(given, Unset) else given
+        if seconds is not None and seconds <= 0:
+            raise DeadlineError(f"a time of {seconds} seconds ran out before it began", code="DEADLINE_EXCEEDED")
+        return seconds
 
     def credentials(self) -> grpc.ChannelCredentials | None:
         """Return the credentials of the channel; ``None`` for plain text."""

@@ -146,7 +146,7 @@ def test_options_reach_the_engine(dehusk: Run, client: FakeClient, page: Path) -
     """Each option arrives under the name that the API gives it."""
     options = ["--keep", "caption", "--keep", "MOST_READ", "--threshold", "0", "--whitespace", "verbatim"]
 
-    dehusk("clean", page, *options, "--allow", "A story", "--offset-unit", "utf8-bytes", "--cautious")
+    dehusk("clean", page, *options, "--allow", "A story", "--offset-unit", "utf8-bytes", "--cautious", "--cut-links")
 
     assert client.options == {
         "keep_kinds": ("CAPTION", "MOST_READ"),
@@ -155,6 +155,7 @@ def test_options_reach_the_engine(dehusk: Run, client: FakeClient, page: Path) -
         "offset_unit": "UTF8_BYTES",
         "allow_phrases": ("A story",),
         "cautious": True,
+        "cut_links": True,
     }
 
 

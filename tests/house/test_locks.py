@@ -24,6 +24,7 @@ ASKED = {
     "server": CORE + EXTRAS["server"],
     "dev": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"],
     "bench": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["bench"],
+    "plots": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["plots"],
 }
 """What each lock file must answer."""
 
