@@ -31,6 +31,7 @@ from dehusk import (
 )
 from dehusk._call import CallSettings, error_from_call, service_config
 from dehusk._window import Sent, Window
+from dehusk.errors import DeadlineError
 from dehusk.options import OnError
 from dehusk.v1 import cleaning_pb2, errors_pb2
 
@@ -72,10 +73,17 @@ def test_half_of_mutual_tls_is_refused() -> None:
         TLS(private_key=b"k")
 
 
-@pytest.mark.parametrize(("given", "taken"), [(UNSET, 30.0), (None, None), (0, 0), (0.0, 0.0), (5, 5)])
+@pytest.mark.parametrize(("given", "taken"), [(UNSET, 30.0), (None, None), (5, 5)])
 def test_an_explicit_time_counts(given: float | None, taken: float | None) -> None:
-    """0 and ``None`` are times of their own, not the default."""
+    """``None`` is a time of its own, not the default."""
     assert SETTINGS.timeout(given) == taken
+
+
+@pytest.mark.parametrize("given", [0, 0.0, -1])
+def test_a_time_of_nothing_has_run_out(given: float) -> None:
+    """Nor is 0 the default: nothing is asked of a server that has no time to answer."""
+    with pytest.raises(DeadlineError, match="ran out before it began"):
+        SETTINGS.timeout(given)
 
 
 def test_only_unavailable_is_tried_again() -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from dehusk_server.errors import RuleSetError
 from dehusk_server.model import HUSK_KINDS, Kind
-from dehusk_server.rules.network import Network, sizes
 from dehusk_server.rules.built_in import BUILT_IN
+from dehusk_server.rules.network import Network, sizes
 from dehusk_server.rules.rule import Family, Rule, Support
 from dehusk_server.rules.ruleset import Header, load_rules, parse_rules, render_rules
 from dehusk_server.rules.weights import compile_weights
