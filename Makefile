@@ -107,7 +107,7 @@ learn: $(VENV)/dev.stamp ## Learn the shipped rule set anew from CORPORA (defaul
 	@$(BIN)/dehusk learn $(or $(CORPORA),../shared/corpus) --output $(or $(RULES),server/dehusk_server/rules/text.jsonl)
 
 .PHONY: cross-validate
-cross-validate: $(VENV)/dev.stamp ## Learn without each fifth of the sites, score what was held out; about 20 minutes (FOLDER, default build/folds)
+cross-validate: $(VENV)/dev.stamp ## Learn without each fifth of the sites, score what was held out; 30 to 60 minutes (FOLDER, default build/folds)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m dehusk_server.learning.crossvalidate $(or $(CORPORA),../shared/corpus) --output $(or $(FOLDER),build/folds)
 
 .PHONY: curves

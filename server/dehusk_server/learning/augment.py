@@ -7,7 +7,6 @@ then the beginning of a second article.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dehusk_server.learning.chance import chance_of
 from dehusk_server.learning.examples import Example, MaskArray, Origin, make_example
 from dehusk_server.learning.written import Languages, Written
 from dehusk_server.model import KINDS, Kind
@@ -86,9 +86,7 @@ def augmented(examples: Sequence[Example], written: Sequence[Written], seed: int
             articles.setdefault(example.style, []).append(example)
     for example in examples:
         if example.shelf != "calm":
-            digest = hashlib.sha256(f"{seed}:{example.id}".encode()).digest()
-            chance = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
-            page = _compose(example, shelves, articles, chance)
+            page = _compose(example, shelves, articles, chance_of(seed, example.id))
             if page is not None:
                 yield page
 

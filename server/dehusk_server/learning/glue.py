@@ -6,7 +6,6 @@ it goes is drawn, so that the lesson teaches words and forms, not places.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dehusk_server.learning.chance import chance_of
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.written import appeal_lines
 from dehusk_server.model import KINDS, Kind
@@ -67,8 +67,7 @@ def glue(example: Example, seed: int, turn: int, most: int) -> tuple[Laid, NDArr
     Returns:
         The page and its lines that were glued to; ``None`` where there is no prose, or nothing to glue.
     """
-    digest = hashlib.sha256(f"{seed}:{turn}:{example.id}".encode()).digest()
-    chance = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
+    chance = chance_of(seed, turn, example.id)
     page = measure(example.text)
     moves = _moves(example, page, chance, most) if page.lines else {}
     return _lay(example, page, moves) if moves else None

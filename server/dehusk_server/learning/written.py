@@ -65,9 +65,10 @@ def written_blocks() -> list[Written]:
 
 def shared_phrases(blocks: Sequence[Written], least: int) -> HashArray:
     """Return the hashes of the phrases that at least ``least`` blocks use, ascending."""
+    nothing = np.zeros(0, dtype=np.uint64)
     each = [np.unique(block.example.phrase_hash) for block in blocks]
-    values, counts = np.unique(np.concatenate(each), return_counts=True) if each else (np.zeros(0, np.uint64), each)
-    return np.asarray(values[np.asarray(counts) >= least], dtype=np.uint64)
+    values, counts = np.unique(np.concatenate([nothing, *each]), return_counts=True)
+    return values[counts >= least]
 
 
 @functools.cache
