@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 import warnings
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
@@ -22,6 +21,7 @@ from dehusk._call import (
     error_from_call,
     lower_keys,
 )
+from dehusk._stream import Stream, Streams
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
 from dehusk.options import CleanOptions, OnError
 from dehusk.report import Explanation, Info, Rule, RuleSetInfo
@@ -30,7 +30,6 @@ from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2, rules_pb2_grpc
 
 _Q = TypeVar("_Q")
 _A = TypeVar("_A")
-_Answer = cleaning_pb2.CleanStreamResponse | grpc.RpcError | None
 
 
 class Client:
@@ -62,6 +61,7 @@ class Client:
         metadata: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._channel: grpc.Channel | None = None
+        self._streams = Streams()
         self._settings = CallSettings(
             target, tls, timeout_s, retries, max_message_bytes, keepalive_s, lower_keys(metadata)
         )
@@ -71,6 +71,8 @@ class Client:
             self._channel = grpc.insecure_channel(target, options)
         else:
             self._channel = grpc.secure_channel(target, credentials, options)
+        # A client left open when the interpreter ends is closed first: see `_stream`.
+        self._shut = weakref.finalize(self, _shut, self._channel, self._streams)
         self._cleaning = cleaning_pb2_grpc.CleaningServiceStub(self._channel)
         self._rules = rules_pb2_grpc.RuleServiceStub(self._channel)
 
@@ -211,8 +213,8 @@ class Client:
     def close(self) -> None:
         """Close the connection; calls under way are cancelled. Closing twice does no harm."""
         if self._channel is not None:
-            self._channel.close()
             self._channel = None
+            self._shut()
 
     def __enter__(self) -> Self:
         """Return the client itself."""
@@ -249,42 +251,28 @@ class Client:
         self, documents: Iterable[str | Document], window: Window, timeout_s: float | None
     ) -> Iterator[Result | Failure]:
         self._check_open()
-        requests: queue.SimpleQueue[cleaning_pb2.CleanStreamRequest | None] = queue.SimpleQueue()
-        answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
-        call = self._cleaning.CleanStream(iter(requests.get, None), timeout=timeout_s, metadata=self._settings.metadata)
-        threading.Thread(target=_read, args=(call, answers), name="dehusk-clean-many", daemon=True).start()
+        stream = Stream(self._cleaning.CleanStream, timeout_s, self._settings.metadata, self._streams)
         try:
             for document in documents:
                 entry = window.prepare(document)
                 while not window.fits(entry):
-                    yield _settle(window, answers)
+                    yield _settle(window, stream)
                 window.push(entry)
                 if not isinstance(entry, Failure):
-                    requests.put(entry.request)
-                while len(window) and (not window.needs_answer or not answers.empty()):
-                    yield _settle(window, answers)
-            requests.put(None)
+                    stream.send(entry.request)
+                while len(window) and (not window.needs_answer or stream.has_answer):
+                    yield _settle(window, stream)
+            stream.finish()
             while len(window):
-                yield _settle(window, answers)
+                yield _settle(window, stream)
         finally:
-            requests.put(None)
-            call.cancel()
+            stream.close(answered=not len(window))
 
 
-def _read(call: Iterable[cleaning_pb2.CleanStreamResponse], answers: queue.SimpleQueue[_Answer]) -> None:
-    try:
-        for answer in call:
-            answers.put(answer)
-    except grpc.RpcError as fault:
-        answers.put(fault)
-    else:
-        answers.put(None)
+def _shut(channel: grpc.Channel, streams: Streams) -> None:
+    streams.close()
+    channel.close()
 
 
-def _settle(window: Window, answers: queue.SimpleQueue[_Answer]) -> Result | Failure:
-    if not window.needs_answer:
-        return window.settle(None)
-    answer = answers.get()
-    if isinstance(answer, grpc.RpcError):
-        raise error_from_call(answer) from None
-    return window.settle(answer)
+def _settle(window: Window, stream: Stream) -> Result | Failure:
+    return window.settle(stream.answer() if window.needs_answer else None)
