@@ -104,7 +104,7 @@ generated: $(GENERATOR)/stamp ## Compare client/dehusk/v1 with what proto/ gener
 
 .PHONY: learn
 learn: $(VENV)/dev.stamp ## Learn the shipped rule set anew from CORPORA (default: ../shared/corpus)
-	@$(BIN)/dehusk learn $(or $(CORPORA),../shared/corpus) --output $(or $(RULES),server/dehusk_server/rules/text.jsonl)
+	@$(BIN)/dehusk learn $(or $(CORPORA),../shared/corpus) --output $(or $(RULES),server/dehusk_server/rules/shipped.jsonl)
 
 .PHONY: cross-validate
 cross-validate: $(VENV)/dev.stamp ## Learn without each fifth of the sites, score what was held out; 30 to 60 minutes (FOLDER, default build/folds)

@@ -92,20 +92,31 @@ def clean_request(document: Document, options: cleaning_pb2.CleanOptions) -> cle
     """Return the request for one document.
 
     Raises:
-        InvalidRequestError: a text that is not Unicode (it holds half of a surrogate pair).
+        InvalidRequestError: a text that is not Unicode (it holds half of a surrogate pair), or both text and HTML.
     """
-    return cleaning_pb2.CleanRequest(
+    if document.text and document.html:
+        message = "the document holds both text and html; give one"
+        raise InvalidRequestError(message, code="INVALID_ARGUMENT", field="content")
+    request = cleaning_pb2.CleanRequest(
         id=_unicode(document.id, "id"),
-        text=_unicode(document.text, "text"),
         url=_unicode(document.url, "url"),
         language=_unicode(document.language, "language"),
+        charset=_unicode(document.charset, "charset"),
         options=options,
     )
+    if isinstance(document.html, bytes):
+        request.html_bytes = document.html
+    elif document.html:
+        request.html = _unicode(document.html, "html")
+    else:
+        request.text = _unicode(document.text, "text")
+    return request
 
 
 def result(response: cleaning_pb2.CleanResponse, document: Document, unit: OffsetUnit) -> Result:
-    """Return the answer to a document, texts cut from the source that the caller sent."""
-    slicer = Slicer(document.text, unit)
+    """Return the answer to a document, texts cut from the source: what the caller sent, or the text of its HTML."""
+    source = response.source_text if document.html else document.text
+    slicer = Slicer(source, unit)
     return Result(
         id=response.id,
         body=response.body,
@@ -129,7 +140,7 @@ def result(response: cleaning_pb2.CleanResponse, document: Document, unit: Offse
         byline=response.byline,
         published=response.published,
         language=response.language,
-        source=document.text,
+        source=source,
         offset_unit=unit,
         counts=Counts(
             source_chars=response.counts.source_chars,
@@ -139,12 +150,15 @@ def result(response: cleaning_pb2.CleanResponse, document: Document, unit: Offse
         ),
         rules_version=response.rules_version,
         rules_sha256=response.rules_sha256,
+        from_html=bool(document.html),
+        encoding=response.encoding,
     )
 
 
 def explanation(response: cleaning_pb2.ExplainResponse, document: Document, unit: OffsetUnit) -> Explanation:
     """Return why a place of a document was kept or removed."""
-    slicer = Slicer(document.text, unit)
+    # The text of HTML is the server's; what matched in it comes with the answer.
+    slicer = None if document.html else Slicer(document.text, unit)
     return Explanation(
         id=response.id,
         start=response.start,
@@ -253,13 +267,19 @@ def explain_request(request: cleaning_pb2.CleanRequest, offset: int) -> cleaning
     Raises:
         InvalidRequestError: an offset that no wire holds.
     """
-    return cleaning_pb2.ExplainRequest(request=request, offset=_unsigned(offset, "offset"))
+    asked = cleaning_pb2.ExplainRequest(request=request, offset=_unsigned(offset, "offset"))
+    asked.request.options.return_removed_text = request.WhichOneof("content") != "text"
+    return asked
 
 
-def _evidence(wire: Iterable[cleaning_pb2.Evidence], slicer: Slicer) -> tuple[Evidence, ...]:
+def _evidence(wire: Iterable[cleaning_pb2.Evidence], slicer: Slicer | None) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(item.rule_id, item.weight, slicer.cut(item.start, item.end), item.start, item.end) for item in wire
+        Evidence(item.rule_id, item.weight, _matched(item, slicer), item.start, item.end) for item in wire
     )
+
+
+def _matched(item: cleaning_pb2.Evidence, slicer: Slicer | None) -> str:
+    return item.matched_text if slicer is None else slicer.cut(item.start, item.end)
 
 
 def _several(name: str, values: Iterable[Any]) -> Iterable[Any]:

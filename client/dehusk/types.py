@@ -70,12 +70,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page to clean, with what is known of it. ``url`` is never fetched."""
+    """One page to clean, as text or as HTML, with what is known of it. ``url`` is never fetched."""
 
-    text: str
+    text: str = ""
     id: str = ""
     url: str = ""
     language: str = ""
+    html: str | bytes = ""
+    """The page as HTML in place of ``text``: decoded, or as it was fetched, in its own encoding."""
+    charset: str = ""
+    """For ``html`` in bytes: the charset that the transport named (``Content-Type``); empty where it named none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,10 @@ class Result:
     counts: Counts
     rules_version: str
     rules_sha256: str
+    from_html: bool = False
+    """Whether the page came as HTML, so that ``source`` is its visible text."""
+    encoding: str = ""
+    """The encoding that HTML in bytes was read in (its WHATWG name); empty for all else."""
 
     ok: Literal[True] = field(default=True, init=False, repr=False, compare=False)
     """Tells a `Result` from a `Failure`."""
@@ -186,6 +194,8 @@ class Result:
     def to_dict(self) -> dict[str, object]:
         """Return the answer as ``dehusk clean --output jsonl`` writes it: plain values, ready for `json.dumps`."""
         record: dict[str, object] = {"id": self.id, "body": self.body, "title": self.title}
+        if self.from_html:
+            record["source_text"] = self.source
         record["removed"] = [
             {
                 "start": span.start,
@@ -194,6 +204,7 @@ class Result:
                 "confidence": span.confidence,
                 "text": span.text,
                 "rules": list(span.rules),
+                **({"css_path": span.css_path} if self.from_html else {}),
             }
             for span in self.removed
         ]

@@ -16,12 +16,11 @@ from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidIn
 from dehusk_server.explain import arguments_at, with_sign
 from dehusk_server.metadata import read_metadata
 from dehusk_server.model import Cleaning, Document, Explanation, Options, Status
+from dehusk_server.reading import Source, read_features, read_source, with_paths
 from dehusk_server.render import render_body
 from dehusk_server.rules.ruleset import RuleSet, load_rules
 from dehusk_server.rules.weights import compile_weights
 from dehusk_server.single_thread import SINGLE_THREAD
-from dehusk_server.text.features import take_features
-from dehusk_server.text.page import first_rows
 
 DEFAULT_MAX_CHARS: Final = 4_000_000
 MAX_ROWS: Final = 100_000
@@ -55,7 +54,7 @@ class Engine:
         """Clean one document.
 
         Args:
-            document: the page; its text must hold at least one character.
+            document: the page; its text or its HTML must hold at least one character.
             options: what the caller asks; defaults where ``None``.
             deadline_s: `time.monotonic` instant by which the answer must be there.
 
@@ -66,10 +65,12 @@ class Engine:
         """
         options = options or Options()
         self._check(document, options)
-        verdict, status, reasons = self._decide(document, options, deadline_s)
-        pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s))
+        source = self._read(document, deadline_s)
+        verdict, status, reasons = self._decide(source, options, deadline_s)
+        pieces = partition(source.text, verdict, options, partial(_keep_deadline, deadline_s))
+        pieces = with_paths(pieces, source)
         _keep_deadline(deadline_s)
-        metadata = read_metadata(pieces)
+        metadata = read_metadata(pieces, source.stated)
         return Cleaning(
             partition=pieces,
             body=render_body(pieces, options.whitespace),
@@ -78,9 +79,19 @@ class Engine:
             title=metadata.title,
             byline=metadata.byline,
             published=metadata.published,
+            language=source.stated.language,
             rules_version=self.rules.version,
             rules_sha256=self.rules.sha256,
         )
+
+    def source_text(self, document: Document) -> str:
+        """Return the text that offsets of a document point into: its text, or the visible text of its HTML.
+
+        Raises:
+            InvalidInputError, DocumentTooLargeError: as `clean`.
+        """
+        self._check(document, Options())
+        return read_source(document).text
 
     def explain(
         self, document: Document, offset: int, options: Options | None = None, *, deadline_s: float | None = None
@@ -99,43 +110,53 @@ class Engine:
         """
         options = options or Options()
         self._check(document, options)
-        if not 0 <= offset < len(document.text):
-            limit = f"0 to {len(document.text) - 1} code points"
+        source = self._read(document, deadline_s)
+        if not 0 <= offset < len(source.text):
+            limit = f"0 to {len(source.text) - 1} code points"
             raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
-        verdict, _, _ = self._decide(document, options, deadline_s)
-        pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s)).pieces
-        piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
-        return Explanation(piece, with_sign(arguments_at(verdict, offset), piece) if verdict else ())
+        verdict, _, _ = self._decide(source, options, deadline_s)
+        pieces = partition(source.text, verdict, options, partial(_keep_deadline, deadline_s))
+        piece = next(piece for piece in with_paths(pieces, source).pieces if piece.start <= offset < piece.end)
+        arguments = with_sign(arguments_at(verdict, offset), piece) if verdict else ()
+        return Explanation(piece, arguments, source.text)
+
+    def _read(self, document: Document, deadline_s: float | None) -> Source:
+        _keep_deadline(deadline_s)
+        source = read_source(document)
+        _keep_deadline(deadline_s)
+        return source
 
     def _decide(
-        self, document: Document, options: Options, deadline_s: float | None
+        self, source: Source, options: Options, deadline_s: float | None
     ) -> tuple[Verdict | None, Status, tuple[str, ...]]:
-        """Decide a checked document; no verdict where it holds no visible character. Returns status and reasons too."""
+        """Decide a source; no verdict where it holds no visible character. Returns status and reasons too."""
+        reading = read_features(source, MAX_ROWS)
         _keep_deadline(deadline_s)
-        seen = first_rows(document.text, MAX_ROWS)
-        features = take_features(document.text[:seen])
-        _keep_deadline(deadline_s)
-        if features is None:
-            return None, Status.NO_ARTICLE, ("the text holds no visible character",)
+        if reading.features is None:
+            what = "text" if source.markup is None else "page"
+            return None, Status.NO_ARTICLE, (f"the {what} holds no visible character",)
         with SINGLE_THREAD:
-            verdict = decide(features, self._weights, replace(self._thresholds, asked=options.threshold))
+            verdict = decide(reading.features, self._weights, replace(self._thresholds, asked=options.threshold))
         _keep_deadline(deadline_s)
         status, reasons = judge(verdict, self._doubtful_f1)
         if options.cautious and status is not Status.OK:
             verdict = cautious(verdict)
             reasons = (*reasons, "only what is beyond doubt was removed, as the caller asked")
-        if seen < len(document.text):
-            cut = f"only the first {MAX_ROWS} lines ({seen} characters) were looked at; the rest was kept"
+        if reading.seen < len(source.text):
+            cut = f"only the first {MAX_ROWS} lines ({reading.seen} characters) were looked at; the rest was kept"
             return verdict, Status.CUT_SHORT, (cut, *reasons)
         return verdict, status, reasons
 
     def _check(self, document: Document, options: Options) -> None:
-        if not document.text:
+        name, content = ("html", document.html) if document.html else ("text", document.text)
+        if document.html and document.text:
+            raise InvalidInputError("html", "the document holds both text and HTML; give one")
+        if not content:
             raise InvalidInputError("text", "the text is empty; give at least one character", "at least 1 character")
-        if len(document.text) > self.max_chars:
+        if len(content) > self.max_chars:
             raise DocumentTooLargeError(
-                "text",
-                f"the text has {len(document.text)} characters; split it, or raise the limit of the service",
+                name,
+                f"the {name} has {len(content)} characters; split it, or raise the limit of the service",
                 f"at most {self.max_chars} characters",
             )
         threshold = options.threshold

@@ -32,13 +32,16 @@ def arguments_at(verdict: Verdict, offset: int) -> tuple[Argument, ...]:
         line = _line(verdict, offset)
         units, probability = verdict.units, verdict.lines.probability[line]
         said = {column: list(_rules(units, line, column)) for column in range(1, len(KINDS))}
+        if verdict.tree is not None:
+            for column, found in said.items():
+                found += _rules(verdict.tree, line, column)
         for column, evidence in _context(verdict, line):
             said[column].append(evidence)
-    found = [
+    arguments = [
         Argument(kind, chance, _loudest(said.get(column, [])))
         for column, (kind, chance) in enumerate(zip(KINDS, probability.tolist(), strict=True))
     ]
-    return tuple(sorted(found, key=lambda argument: -argument.probability))
+    return tuple(sorted(arguments, key=lambda argument: -argument.probability))
 
 
 def with_sign(arguments: tuple[Argument, ...], piece: Piece) -> tuple[Argument, ...]:
@@ -83,12 +86,12 @@ def _context(verdict: Verdict, line: int) -> Iterator[tuple[int, Evidence]]:
     By taking them away: what the context says less without the lines above is theirs, likewise below; the rest is the
     line's own, and what the two say together. The three add up to the context's weight.
     """
-    if verdict.weights.context is None:
+    said, hearing, page = verdict.spoken, verdict.hearing, verdict.features.page
+    if hearing.context is None:
         return
-    said, weights, page = verdict.spoken, verdict.weights, verdict.features.page
 
     def heard(first: int, last: int) -> FloatArray:
-        return np.asarray(weights.listen(said.entering[first:last], said.phrases[first:last])[line - first])
+        return np.asarray(hearing.listen(said.entering[first:last], said.phrases[first:last])[line - first])
 
     count = page.lines
     whole = said.context[line]
@@ -103,7 +106,7 @@ def _context(verdict: Verdict, line: int) -> Iterator[tuple[int, Evidence]]:
     for weight, start, end in spans:
         for column, kind in enumerate(HUSK_KINDS, 1):
             if abs(weight[column]) >= 1 / SCORE_UNITS:
-                yield column, Evidence(f"{Family.CONTEXT}:{kind}", round(float(weight[column]), 2), start, end)
+                yield column, Evidence(f"{hearing.family}:{kind}", round(float(weight[column]), 2), start, end)
 
 
 def _line(verdict: Verdict, offset: int) -> int:

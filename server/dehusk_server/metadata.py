@@ -7,6 +7,7 @@ from typing import Final
 
 import regex
 
+from dehusk_server.markup.stated import Stated
 from dehusk_server.model import Kind, Partition
 
 _MARKUP: Final = "#*_[]>|- \t\u00a0"
@@ -22,6 +23,9 @@ _DATE = regex.compile(
 """The shape of a written date; the name of the month is any word of letters."""
 
 
+NOTHING: Final = Stated()
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What the page says of its article; empty where nothing was found."""
@@ -31,8 +35,18 @@ class Metadata:
     published: str = ""
 
 
-def read_metadata(partition: Partition) -> Metadata:
-    """Read the fields from the HEADLINE and BYLINE pieces, wherever they were put."""
+def read_metadata(partition: Partition, stated: Stated = NOTHING) -> Metadata:
+    """Read the fields from what the page states of itself, else from the HEADLINE and BYLINE pieces.
+
+    Args:
+        partition: the pieces.
+        stated: what an HTML page states; of text nothing.
+    """
+    found = _of_pieces(partition)
+    return Metadata(stated.title or found.title, stated.byline or found.byline, stated.published or found.published)
+
+
+def _of_pieces(partition: Partition) -> Metadata:
     headlines = _lines(partition, Kind.HEADLINE)
     bylines = _lines(partition, Kind.BYLINE)
     return Metadata(_title(headlines), _byline(bylines), _published(bylines))

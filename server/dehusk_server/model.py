@@ -65,12 +65,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page as text, with what the caller knows of it. ``url`` is never fetched."""
+    """One page as text or as HTML, with what the caller knows of it. ``url`` is never fetched."""
 
-    text: str
+    text: str = ""
     id: str = ""
     url: str = ""
     language: str = ""
+    html: str = ""
+    """The page as HTML, decoded; ``text`` is empty then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class Piece:
     """Probability in [0, 1] of the decision (removed pieces: that the piece is husk)."""
     evidence: tuple[Evidence, ...] = ()
     """Heaviest first; never empty on a removed piece."""
+    css_path: str = ""
+    """Of the element that holds the piece, on HTML pages; empty for text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,8 @@ class Cleaning:
     byline: str = ""
     published: str = ""
     """The date as the page wrote it; empty where none was found."""
+    language: str = ""
+    """What an HTML page says its language is; empty for text."""
     rules_version: str = ""
     rules_sha256: str = ""
 
@@ -186,3 +192,5 @@ class Explanation:
     piece: Piece
     arguments: Sequence[Argument]
     """One for each kind, most probable first."""
+    source: str
+    """The text that offsets point into."""

@@ -92,7 +92,7 @@ class MarkEngine(Engine):
         piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
         others = [Argument(kind, 0.02) for kind in KINDS if kind is not piece.kind]
         first = Argument(piece.kind, 1 - 0.02 * len(others), piece.evidence)
-        return Explanation(piece, (first, *others))
+        return Explanation(piece, (first, *others), document.text)
 
     def _obey(self, text: str, deadline_s: float | None) -> None:
         if "!boom" in text:

@@ -27,51 +27,51 @@ from dehusk.v1 import kinds_pb2 as dehusk_dot_v1_dot_kinds__pb2
 from dehusk.v1 import rules_pb2 as dehusk_dot_v1_dot_rules__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x64\x65husk/v1/cleaning.proto\x12\tdehusk.v1\x1a\x16\x64\x65husk/v1/errors.proto\x1a\x15\x64\x65husk/v1/kinds.proto\x1a\x15\x64\x65husk/v1/rules.proto\"\xba\x03\n\x0c\x43leanOptions\x12#\n\nkeep_kinds\x18\x01 \x03(\x0e\x32\x0f.dehusk.v1.Kind\x12\x16\n\tthreshold\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12)\n\nwhitespace\x18\x03 \x01(\x0e\x32\x15.dehusk.v1.Whitespace\x12*\n\x0boffset_unit\x18\x04 \x01(\x0e\x32\x15.dehusk.v1.OffsetUnit\x12\x15\n\rallow_phrases\x18\x05 \x03(\t\x12 \n\x13return_removed_text\x18\x06 \x01(\x08H\x01\x88\x01\x01\x12\x1c\n\x0freturn_evidence\x18\x07 \x01(\x08H\x02\x88\x01\x01\x12\x18\n\x0breturn_kept\x18\x08 \x01(\x08H\x03\x88\x01\x01\x12\x1f\n\x12return_source_text\x18\t \x01(\x08H\x04\x88\x01\x01\x12\x11\n\tcut_links\x18\n \x01(\x08\x12\x10\n\x08\x63\x61utious\x18\x0b \x01(\x08\x42\x0c\n\n_thresholdB\x16\n\x14_return_removed_textB\x12\n\x10_return_evidenceB\x0e\n\x0c_return_keptB\x15\n\x13_return_source_text\"\xa4\x01\n\x0c\x43leanRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x04text\x18\x02 \x01(\tH\x00\x12\x0e\n\x04html\x18\x03 \x01(\tH\x00\x12\x14\n\nhtml_bytes\x18\x04 \x01(\x0cH\x00\x12\x0b\n\x03url\x18\x05 \x01(\t\x12\x10\n\x08language\x18\x06 \x01(\t\x12(\n\x07options\x18\x07 \x01(\x0b\x32\x17.dehusk.v1.CleanOptionsB\t\n\x07\x63ontent\"]\n\x08\x45vidence\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\x12\x14\n\x0cmatched_text\x18\x03 \x01(\t\x12\r\n\x05start\x18\x04 \x01(\r\x12\x0b\n\x03\x65nd\x18\x05 \x01(\r\"\x9f\x01\n\x07Removed\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r\x12\x1d\n\x04kind\x18\x03 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x12\n\nconfidence\x18\x04 \x01(\x01\x12\x0c\n\x04text\x18\x05 \x01(\t\x12%\n\x08\x65vidence\x18\x06 \x03(\x0b\x32\x13.dehusk.v1.Evidence\x12\x10\n\x08\x63ss_path\x18\x07 \x01(\t\"U\n\x04Kept\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r\x12\x1d\n\x04kind\x18\x03 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x12\n\nconfidence\x18\x04 \x01(\x01\"H\n\tKindCount\x12\x1d\n\x04kind\x18\x01 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\r\n\x05spans\x18\x02 \x01(\r\x12\r\n\x05\x63hars\x18\x03 \x01(\r\"}\n\x0b\x43leanCounts\x12\x14\n\x0csource_chars\x18\x01 \x01(\r\x12\x12\n\nbody_chars\x18\x02 \x01(\r\x12\x15\n\rremoved_chars\x18\x03 \x01(\r\x12-\n\x0fremoved_by_kind\x18\x04 \x03(\x0b\x32\x14.dehusk.v1.KindCount\"\xd7\x02\n\rCleanResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12#\n\x07removed\x18\x03 \x03(\x0b\x32\x12.dehusk.v1.Removed\x12\x1d\n\x04kept\x18\x04 \x03(\x0b\x32\x0f.dehusk.v1.Kept\x12)\n\x06status\x18\x05 \x01(\x0e\x32\x19.dehusk.v1.CleaningStatus\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\r\n\x05title\x18\x07 \x01(\t\x12\x0e\n\x06\x62yline\x18\x08 \x01(\t\x12\x11\n\tpublished\x18\t \x01(\t\x12\x10\n\x08language\x18\n \x01(\t\x12\x13\n\x0bsource_text\x18\x0b \x01(\t\x12\x15\n\rrules_version\x18\x0c \x01(\t\x12\x14\n\x0crules_sha256\x18\r \x01(\t\x12&\n\x06\x63ounts\x18\x0e \x01(\x0b\x32\x16.dehusk.v1.CleanCounts\">\n\x12\x43leanStreamRequest\x12(\n\x07request\x18\x01 \x01(\x0b\x32\x17.dehusk.v1.CleanRequest\"}\n\x13\x43leanStreamResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12,\n\x08response\x18\x02 \x01(\x0b\x32\x18.dehusk.v1.CleanResponseH\x00\x12!\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x10.dehusk.v1.ErrorH\x00\x42\t\n\x07outcome\"J\n\x0e\x45xplainRequest\x12(\n\x07request\x18\x01 \x01(\x0b\x32\x17.dehusk.v1.CleanRequest\x12\x0e\n\x06offset\x18\x02 \x01(\r\"u\n\x08\x41rgument\x12\x1d\n\x04kind\x18\x01 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x13\n\x0bprobability\x18\x02 \x01(\x01\x12\x0e\n\x06margin\x18\x03 \x01(\x01\x12%\n\x08\x65vidence\x18\x04 \x03(\x0b\x32\x13.dehusk.v1.Evidence\"\xe3\x01\n\x0f\x45xplainResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\r\x12\x0b\n\x03\x65nd\x18\x03 \x01(\r\x12\x1d\n\x04kind\x18\x04 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x0f\n\x07removed\x18\x05 \x01(\x08\x12\x12\n\nconfidence\x18\x06 \x01(\x01\x12%\n\x08\x65vidence\x18\x07 \x03(\x0b\x32\x13.dehusk.v1.Evidence\x12&\n\targuments\x18\x08 \x03(\x0b\x32\x13.dehusk.v1.Argument\x12\x15\n\rrules_version\x18\t \x01(\t\"\r\n\x0bInfoRequest\"\xed\x02\n\x06Limits\x12\x1a\n\x12max_document_chars\x18\x01 \x01(\r\x12\x19\n\x11max_message_bytes\x18\x02 \x01(\r\x12\x1c\n\x14max_document_seconds\x18\x03 \x01(\x01\x12\x19\n\x11max_allow_phrases\x18\x04 \x01(\r\x12\x1e\n\x16max_allow_phrase_chars\x18\x05 \x01(\r\x12 \n\x18max_concurrent_documents\x18\x06 \x01(\r\x12\x1e\n\x16max_concurrent_streams\x18\x07 \x01(\r\x12\x14\n\x0cmax_id_chars\x18\x08 \x01(\r\x12\x15\n\rmax_url_chars\x18\t \x01(\r\x12\x1a\n\x12max_language_chars\x18\n \x01(\r\x12\x14\n\x0cmax_rule_ids\x18\x0b \x01(\r\x12\x16\n\x0emax_rules_page\x18\x0c \x01(\r\x12\x1a\n\x12max_document_lines\x18\r \x01(\r\"\xb0\x01\n\x0cInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x10\n\x08\x63ontract\x18\x02 \x01(\t\x12(\n\x08rule_set\x18\x03 \x01(\x0b\x32\x16.dehusk.v1.RuleSetInfo\x12!\n\x06limits\x18\x04 \x01(\x0b\x32\x11.dehusk.v1.Limits\x12\x1e\n\x05kinds\x18\x05 \x03(\x0e\x32\x0f.dehusk.v1.Kind\x12\x10\n\x08\x63ontents\x18\x06 \x03(\t*V\n\nWhitespace\x12\x1a\n\x16WHITESPACE_UNSPECIFIED\x10\x00\x12\x13\n\x0fWHITESPACE_TIDY\x10\x01\x12\x17\n\x13WHITESPACE_VERBATIM\x10\x02*\x7f\n\nOffsetUnit\x12\x1b\n\x17OFFSET_UNIT_UNSPECIFIED\x10\x00\x12\x1b\n\x17OFFSET_UNIT_CODE_POINTS\x10\x01\x12\x1a\n\x16OFFSET_UNIT_UTF8_BYTES\x10\x02\x12\x1b\n\x17OFFSET_UNIT_UTF16_UNITS\x10\x03*\xa5\x01\n\x0e\x43leaningStatus\x12\x1f\n\x1b\x43LEANING_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43LEANING_STATUS_OK\x10\x01\x12\x1b\n\x17\x43LEANING_STATUS_SUSPECT\x10\x02\x12\x1e\n\x1a\x43LEANING_STATUS_NO_ARTICLE\x10\x03\x12\x1d\n\x19\x43LEANING_STATUS_CUT_SHORT\x10\x04\x32\x9a\x02\n\x0f\x43leaningService\x12:\n\x05\x43lean\x12\x17.dehusk.v1.CleanRequest\x1a\x18.dehusk.v1.CleanResponse\x12P\n\x0b\x43leanStream\x12\x1d.dehusk.v1.CleanStreamRequest\x1a\x1e.dehusk.v1.CleanStreamResponse(\x01\x30\x01\x12@\n\x07\x45xplain\x12\x19.dehusk.v1.ExplainRequest\x1a\x1a.dehusk.v1.ExplainResponse\x12\x37\n\x04Info\x12\x16.dehusk.v1.InfoRequest\x1a\x17.dehusk.v1.InfoResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x64\x65husk/v1/cleaning.proto\x12\tdehusk.v1\x1a\x16\x64\x65husk/v1/errors.proto\x1a\x15\x64\x65husk/v1/kinds.proto\x1a\x15\x64\x65husk/v1/rules.proto\"\xba\x03\n\x0c\x43leanOptions\x12#\n\nkeep_kinds\x18\x01 \x03(\x0e\x32\x0f.dehusk.v1.Kind\x12\x16\n\tthreshold\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12)\n\nwhitespace\x18\x03 \x01(\x0e\x32\x15.dehusk.v1.Whitespace\x12*\n\x0boffset_unit\x18\x04 \x01(\x0e\x32\x15.dehusk.v1.OffsetUnit\x12\x15\n\rallow_phrases\x18\x05 \x03(\t\x12 \n\x13return_removed_text\x18\x06 \x01(\x08H\x01\x88\x01\x01\x12\x1c\n\x0freturn_evidence\x18\x07 \x01(\x08H\x02\x88\x01\x01\x12\x18\n\x0breturn_kept\x18\x08 \x01(\x08H\x03\x88\x01\x01\x12\x1f\n\x12return_source_text\x18\t \x01(\x08H\x04\x88\x01\x01\x12\x11\n\tcut_links\x18\n \x01(\x08\x12\x10\n\x08\x63\x61utious\x18\x0b \x01(\x08\x42\x0c\n\n_thresholdB\x16\n\x14_return_removed_textB\x12\n\x10_return_evidenceB\x0e\n\x0c_return_keptB\x15\n\x13_return_source_text\"\xb5\x01\n\x0c\x43leanRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x04text\x18\x02 \x01(\tH\x00\x12\x0e\n\x04html\x18\x03 \x01(\tH\x00\x12\x14\n\nhtml_bytes\x18\x04 \x01(\x0cH\x00\x12\x0b\n\x03url\x18\x05 \x01(\t\x12\x10\n\x08language\x18\x06 \x01(\t\x12(\n\x07options\x18\x07 \x01(\x0b\x32\x17.dehusk.v1.CleanOptions\x12\x0f\n\x07\x63harset\x18\x08 \x01(\tB\t\n\x07\x63ontent\"]\n\x08\x45vidence\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\x12\x14\n\x0cmatched_text\x18\x03 \x01(\t\x12\r\n\x05start\x18\x04 \x01(\r\x12\x0b\n\x03\x65nd\x18\x05 \x01(\r\"\x9f\x01\n\x07Removed\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r\x12\x1d\n\x04kind\x18\x03 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x12\n\nconfidence\x18\x04 \x01(\x01\x12\x0c\n\x04text\x18\x05 \x01(\t\x12%\n\x08\x65vidence\x18\x06 \x03(\x0b\x32\x13.dehusk.v1.Evidence\x12\x10\n\x08\x63ss_path\x18\x07 \x01(\t\"U\n\x04Kept\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r\x12\x1d\n\x04kind\x18\x03 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x12\n\nconfidence\x18\x04 \x01(\x01\"H\n\tKindCount\x12\x1d\n\x04kind\x18\x01 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\r\n\x05spans\x18\x02 \x01(\r\x12\r\n\x05\x63hars\x18\x03 \x01(\r\"}\n\x0b\x43leanCounts\x12\x14\n\x0csource_chars\x18\x01 \x01(\r\x12\x12\n\nbody_chars\x18\x02 \x01(\r\x12\x15\n\rremoved_chars\x18\x03 \x01(\r\x12-\n\x0fremoved_by_kind\x18\x04 \x03(\x0b\x32\x14.dehusk.v1.KindCount\"\xe9\x02\n\rCleanResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12#\n\x07removed\x18\x03 \x03(\x0b\x32\x12.dehusk.v1.Removed\x12\x1d\n\x04kept\x18\x04 \x03(\x0b\x32\x0f.dehusk.v1.Kept\x12)\n\x06status\x18\x05 \x01(\x0e\x32\x19.dehusk.v1.CleaningStatus\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\r\n\x05title\x18\x07 \x01(\t\x12\x0e\n\x06\x62yline\x18\x08 \x01(\t\x12\x11\n\tpublished\x18\t \x01(\t\x12\x10\n\x08language\x18\n \x01(\t\x12\x13\n\x0bsource_text\x18\x0b \x01(\t\x12\x15\n\rrules_version\x18\x0c \x01(\t\x12\x14\n\x0crules_sha256\x18\r \x01(\t\x12&\n\x06\x63ounts\x18\x0e \x01(\x0b\x32\x16.dehusk.v1.CleanCounts\x12\x10\n\x08\x65ncoding\x18\x0f \x01(\t\">\n\x12\x43leanStreamRequest\x12(\n\x07request\x18\x01 \x01(\x0b\x32\x17.dehusk.v1.CleanRequest\"}\n\x13\x43leanStreamResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12,\n\x08response\x18\x02 \x01(\x0b\x32\x18.dehusk.v1.CleanResponseH\x00\x12!\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x10.dehusk.v1.ErrorH\x00\x42\t\n\x07outcome\"J\n\x0e\x45xplainRequest\x12(\n\x07request\x18\x01 \x01(\x0b\x32\x17.dehusk.v1.CleanRequest\x12\x0e\n\x06offset\x18\x02 \x01(\r\"u\n\x08\x41rgument\x12\x1d\n\x04kind\x18\x01 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x13\n\x0bprobability\x18\x02 \x01(\x01\x12\x0e\n\x06margin\x18\x03 \x01(\x01\x12%\n\x08\x65vidence\x18\x04 \x03(\x0b\x32\x13.dehusk.v1.Evidence\"\xe3\x01\n\x0f\x45xplainResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\r\x12\x0b\n\x03\x65nd\x18\x03 \x01(\r\x12\x1d\n\x04kind\x18\x04 \x01(\x0e\x32\x0f.dehusk.v1.Kind\x12\x0f\n\x07removed\x18\x05 \x01(\x08\x12\x12\n\nconfidence\x18\x06 \x01(\x01\x12%\n\x08\x65vidence\x18\x07 \x03(\x0b\x32\x13.dehusk.v1.Evidence\x12&\n\targuments\x18\x08 \x03(\x0b\x32\x13.dehusk.v1.Argument\x12\x15\n\rrules_version\x18\t \x01(\t\"\r\n\x0bInfoRequest\"\xed\x02\n\x06Limits\x12\x1a\n\x12max_document_chars\x18\x01 \x01(\r\x12\x19\n\x11max_message_bytes\x18\x02 \x01(\r\x12\x1c\n\x14max_document_seconds\x18\x03 \x01(\x01\x12\x19\n\x11max_allow_phrases\x18\x04 \x01(\r\x12\x1e\n\x16max_allow_phrase_chars\x18\x05 \x01(\r\x12 \n\x18max_concurrent_documents\x18\x06 \x01(\r\x12\x1e\n\x16max_concurrent_streams\x18\x07 \x01(\r\x12\x14\n\x0cmax_id_chars\x18\x08 \x01(\r\x12\x15\n\rmax_url_chars\x18\t \x01(\r\x12\x1a\n\x12max_language_chars\x18\n \x01(\r\x12\x14\n\x0cmax_rule_ids\x18\x0b \x01(\r\x12\x16\n\x0emax_rules_page\x18\x0c \x01(\r\x12\x1a\n\x12max_document_lines\x18\r \x01(\r\"\xb0\x01\n\x0cInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x10\n\x08\x63ontract\x18\x02 \x01(\t\x12(\n\x08rule_set\x18\x03 \x01(\x0b\x32\x16.dehusk.v1.RuleSetInfo\x12!\n\x06limits\x18\x04 \x01(\x0b\x32\x11.dehusk.v1.Limits\x12\x1e\n\x05kinds\x18\x05 \x03(\x0e\x32\x0f.dehusk.v1.Kind\x12\x10\n\x08\x63ontents\x18\x06 \x03(\t*V\n\nWhitespace\x12\x1a\n\x16WHITESPACE_UNSPECIFIED\x10\x00\x12\x13\n\x0fWHITESPACE_TIDY\x10\x01\x12\x17\n\x13WHITESPACE_VERBATIM\x10\x02*\x7f\n\nOffsetUnit\x12\x1b\n\x17OFFSET_UNIT_UNSPECIFIED\x10\x00\x12\x1b\n\x17OFFSET_UNIT_CODE_POINTS\x10\x01\x12\x1a\n\x16OFFSET_UNIT_UTF8_BYTES\x10\x02\x12\x1b\n\x17OFFSET_UNIT_UTF16_UNITS\x10\x03*\xa5\x01\n\x0e\x43leaningStatus\x12\x1f\n\x1b\x43LEANING_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43LEANING_STATUS_OK\x10\x01\x12\x1b\n\x17\x43LEANING_STATUS_SUSPECT\x10\x02\x12\x1e\n\x1a\x43LEANING_STATUS_NO_ARTICLE\x10\x03\x12\x1d\n\x19\x43LEANING_STATUS_CUT_SHORT\x10\x04\x32\x9a\x02\n\x0f\x43leaningService\x12:\n\x05\x43lean\x12\x17.dehusk.v1.CleanRequest\x1a\x18.dehusk.v1.CleanResponse\x12P\n\x0b\x43leanStream\x12\x1d.dehusk.v1.CleanStreamRequest\x1a\x1e.dehusk.v1.CleanStreamResponse(\x01\x30\x01\x12@\n\x07\x45xplain\x12\x19.dehusk.v1.ExplainRequest\x1a\x1a.dehusk.v1.ExplainResponse\x12\x37\n\x04Info\x12\x16.dehusk.v1.InfoRequest\x1a\x17.dehusk.v1.InfoResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dehusk.v1.cleaning_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_WHITESPACE']._serialized_start=2790
-  _globals['_WHITESPACE']._serialized_end=2876
-  _globals['_OFFSETUNIT']._serialized_start=2878
-  _globals['_OFFSETUNIT']._serialized_end=3005
-  _globals['_CLEANINGSTATUS']._serialized_start=3008
-  _globals['_CLEANINGSTATUS']._serialized_end=3173
+  _globals['_WHITESPACE']._serialized_start=2825
+  _globals['_WHITESPACE']._serialized_end=2911
+  _globals['_OFFSETUNIT']._serialized_start=2913
+  _globals['_OFFSETUNIT']._serialized_end=3040
+  _globals['_CLEANINGSTATUS']._serialized_start=3043
+  _globals['_CLEANINGSTATUS']._serialized_end=3208
   _globals['_CLEANOPTIONS']._serialized_start=110
   _globals['_CLEANOPTIONS']._serialized_end=552
   _globals['_CLEANREQUEST']._serialized_start=555
-  _globals['_CLEANREQUEST']._serialized_end=719
-  _globals['_EVIDENCE']._serialized_start=721
-  _globals['_EVIDENCE']._serialized_end=814
-  _globals['_REMOVED']._serialized_start=817
-  _globals['_REMOVED']._serialized_end=976
-  _globals['_KEPT']._serialized_start=978
-  _globals['_KEPT']._serialized_end=1063
-  _globals['_KINDCOUNT']._serialized_start=1065
-  _globals['_KINDCOUNT']._serialized_end=1137
-  _globals['_CLEANCOUNTS']._serialized_start=1139
-  _globals['_CLEANCOUNTS']._serialized_end=1264
-  _globals['_CLEANRESPONSE']._serialized_start=1267
-  _globals['_CLEANRESPONSE']._serialized_end=1610
-  _globals['_CLEANSTREAMREQUEST']._serialized_start=1612
-  _globals['_CLEANSTREAMREQUEST']._serialized_end=1674
-  _globals['_CLEANSTREAMRESPONSE']._serialized_start=1676
-  _globals['_CLEANSTREAMRESPONSE']._serialized_end=1801
-  _globals['_EXPLAINREQUEST']._serialized_start=1803
-  _globals['_EXPLAINREQUEST']._serialized_end=1877
-  _globals['_ARGUMENT']._serialized_start=1879
-  _globals['_ARGUMENT']._serialized_end=1996
-  _globals['_EXPLAINRESPONSE']._serialized_start=1999
-  _globals['_EXPLAINRESPONSE']._serialized_end=2226
-  _globals['_INFOREQUEST']._serialized_start=2228
-  _globals['_INFOREQUEST']._serialized_end=2241
-  _globals['_LIMITS']._serialized_start=2244
-  _globals['_LIMITS']._serialized_end=2609
-  _globals['_INFORESPONSE']._serialized_start=2612
-  _globals['_INFORESPONSE']._serialized_end=2788
-  _globals['_CLEANINGSERVICE']._serialized_start=3176
-  _globals['_CLEANINGSERVICE']._serialized_end=3458
+  _globals['_CLEANREQUEST']._serialized_end=736
+  _globals['_EVIDENCE']._serialized_start=738
+  _globals['_EVIDENCE']._serialized_end=831
+  _globals['_REMOVED']._serialized_start=834
+  _globals['_REMOVED']._serialized_end=993
+  _globals['_KEPT']._serialized_start=995
+  _globals['_KEPT']._serialized_end=1080
+  _globals['_KINDCOUNT']._serialized_start=1082
+  _globals['_KINDCOUNT']._serialized_end=1154
+  _globals['_CLEANCOUNTS']._serialized_start=1156
+  _globals['_CLEANCOUNTS']._serialized_end=1281
+  _globals['_CLEANRESPONSE']._serialized_start=1284
+  _globals['_CLEANRESPONSE']._serialized_end=1645
+  _globals['_CLEANSTREAMREQUEST']._serialized_start=1647
+  _globals['_CLEANSTREAMREQUEST']._serialized_end=1709
+  _globals['_CLEANSTREAMRESPONSE']._serialized_start=1711
+  _globals['_CLEANSTREAMRESPONSE']._serialized_end=1836
+  _globals['_EXPLAINREQUEST']._serialized_start=1838
+  _globals['_EXPLAINREQUEST']._serialized_end=1912
+  _globals['_ARGUMENT']._serialized_start=1914
+  _globals['_ARGUMENT']._serialized_end=2031
+  _globals['_EXPLAINRESPONSE']._serialized_start=2034
+  _globals['_EXPLAINRESPONSE']._serialized_end=2261
+  _globals['_INFOREQUEST']._serialized_start=2263
+  _globals['_INFOREQUEST']._serialized_end=2276
+  _globals['_LIMITS']._serialized_start=2279
+  _globals['_LIMITS']._serialized_end=2644
+  _globals['_INFORESPONSE']._serialized_start=2647
+  _globals['_INFORESPONSE']._serialized_end=2823
+  _globals['_CLEANINGSERVICE']._serialized_start=3211
+  _globals['_CLEANINGSERVICE']._serialized_end=3493
 # @@protoc_insertion_point(module_scope)

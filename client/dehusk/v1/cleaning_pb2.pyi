@@ -69,7 +69,7 @@ class CleanOptions(_message.Message):
     def __init__(self, keep_kinds: _Optional[_Iterable[_Union[_kinds_pb2.Kind, str]]] = ..., threshold: _Optional[float] = ..., whitespace: _Optional[_Union[Whitespace, str]] = ..., offset_unit: _Optional[_Union[OffsetUnit, str]] = ..., allow_phrases: _Optional[_Iterable[str]] = ..., return_removed_text: bool = ..., return_evidence: bool = ..., return_kept: bool = ..., return_source_text: bool = ..., cut_links: bool = ..., cautious: bool = ...) -> None: ...
 
 class CleanRequest(_message.Message):
-    __slots__ = ("id", "text", "html", "html_bytes", "url", "language", "options")
+    __slots__ = ("id", "text", "html", "html_bytes", "url", "language", "options", "charset")
     ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     HTML_FIELD_NUMBER: _ClassVar[int]
@@ -77,6 +77,7 @@ class CleanRequest(_message.Message):
     URL_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    CHARSET_FIELD_NUMBER: _ClassVar[int]
     id: str
     text: str
     html: str
@@ -84,7 +85,8 @@ class CleanRequest(_message.Message):
     url: str
     language: str
     options: CleanOptions
-    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., html: _Optional[str] = ..., html_bytes: _Optional[bytes] = ..., url: _Optional[str] = ..., language: _Optional[str] = ..., options: _Optional[_Union[CleanOptions, _Mapping]] = ...) -> None: ...
+    charset: str
+    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., html: _Optional[str] = ..., html_bytes: _Optional[bytes] = ..., url: _Optional[str] = ..., language: _Optional[str] = ..., options: _Optional[_Union[CleanOptions, _Mapping]] = ..., charset: _Optional[str] = ...) -> None: ...
 
 class Evidence(_message.Message):
     __slots__ = ("rule_id", "weight", "matched_text", "start", "end")
@@ -153,7 +155,7 @@ class CleanCounts(_message.Message):
     def __init__(self, source_chars: _Optional[int] = ..., body_chars: _Optional[int] = ..., removed_chars: _Optional[int] = ..., removed_by_kind: _Optional[_Iterable[_Union[KindCount, _Mapping]]] = ...) -> None: ...
 
 class CleanResponse(_message.Message):
-    __slots__ = ("id", "body", "removed", "kept", "status", "reasons", "title", "byline", "published", "language", "source_text", "rules_version", "rules_sha256", "counts")
+    __slots__ = ("id", "body", "removed", "kept", "status", "reasons", "title", "byline", "published", "language", "source_text", "rules_version", "rules_sha256", "counts", "encoding")
     ID_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
     REMOVED_FIELD_NUMBER: _ClassVar[int]
@@ -168,6 +170,7 @@ class CleanResponse(_message.Message):
     RULES_VERSION_FIELD_NUMBER: _ClassVar[int]
     RULES_SHA256_FIELD_NUMBER: _ClassVar[int]
     COUNTS_FIELD_NUMBER: _ClassVar[int]
+    ENCODING_FIELD_NUMBER: _ClassVar[int]
     id: str
     body: str
     removed: _containers.RepeatedCompositeFieldContainer[Removed]
@@ -182,7 +185,8 @@ class CleanResponse(_message.Message):
     rules_version: str
     rules_sha256: str
     counts: CleanCounts
-    def __init__(self, id: _Optional[str] = ..., body: _Optional[str] = ..., removed: _Optional[_Iterable[_Union[Removed, _Mapping]]] = ..., kept: _Optional[_Iterable[_Union[Kept, _Mapping]]] = ..., status: _Optional[_Union[CleaningStatus, str]] = ..., reasons: _Optional[_Iterable[str]] = ..., title: _Optional[str] = ..., byline: _Optional[str] = ..., published: _Optional[str] = ..., language: _Optional[str] = ..., source_text: _Optional[str] = ..., rules_version: _Optional[str] = ..., rules_sha256: _Optional[str] = ..., counts: _Optional[_Union[CleanCounts, _Mapping]] = ...) -> None: ...
+    encoding: str
+    def __init__(self, id: _Optional[str] = ..., body: _Optional[str] = ..., removed: _Optional[_Iterable[_Union[Removed, _Mapping]]] = ..., kept: _Optional[_Iterable[_Union[Kept, _Mapping]]] = ..., status: _Optional[_Union[CleaningStatus, str]] = ..., reasons: _Optional[_Iterable[str]] = ..., title: _Optional[str] = ..., byline: _Optional[str] = ..., published: _Optional[str] = ..., language: _Optional[str] = ..., source_text: _Optional[str] = ..., rules_version: _Optional[str] = ..., rules_sha256: _Optional[str] = ..., counts: _Optional[_Union[CleanCounts, _Mapping]] = ..., encoding: _Optional[str] = ...) -> None: ...
 
 class CleanStreamRequest(_message.Message):
     __slots__ = ("request",)

@@ -59,7 +59,7 @@ class _Run:
         page: Page | None = self._first
         while page is not None:
             self.under_way.append(page)
-            yield Document(text=page.text, id=_engine_id(page), url=page.url, language=page.language)
+            yield Document(page.text, _engine_id(page), page.url, page.language, page.html)
             page = next(self._rest, None)
             if page is not None and _failure(page) is not None:
                 self.ended_by = page
@@ -72,8 +72,6 @@ def _engine_id(page: Page) -> str:
 
 def _failure(page: Page) -> Failure | None:
     fault = page.fault
-    if fault is None and page.html:
-        fault = Fault("UNIMPLEMENTED", "HTML is not cleaned yet; send the page as flattened text", "html")
     if fault is None:
         return None
     return Failure(_engine_id(page), error_class(fault.code)(fault.message, code=fault.code, field=fault.field))

@@ -23,6 +23,8 @@ MAX_FILE_BYTES = 64 << 20
 """Bytes of one page file; beyond it the file is refused, so that memory stays bounded."""
 
 _FORMS: dict[str, Form] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".html": "html", ".htm": "html", ".xhtml": "html"}
+_KNOWN = frozenset({*_FORMS, ".txt", ".text", ".md"})
+"""Endings of the files of a folder that are pages."""
 _JSON_LINE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"')
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
 
@@ -34,7 +36,7 @@ class Page:
     id: PageId
     """As the input gave it: the file's name, or the ``id`` of a JSON line; ``None`` where a line has none."""
     text: str = ""
-    html: str = ""
+    html: str | bytes = ""
     url: str = ""
     language: str = ""
     line: int | None = None
@@ -86,8 +88,19 @@ class Source:
 
 
 def sources(names: Sequence[str], form: Literal["auto", "text", "html", "jsonl"]) -> tuple[Source, ...]:
-    """Return the inputs with their forms; of standard input the beginning is looked at, not taken."""
-    return tuple(Source(name, _form_of(name) if form == "auto" else form) for name in names)
+    """Return the inputs with their forms; of standard input the beginning is looked at, not taken.
+
+    A folder stands for the files in it and below whose names say what they hold, in the order of their paths.
+    """
+    named = (one for name in names for one in _files(name))
+    return tuple(Source(name, _form_of(name) if form == "auto" else form) for name in named)
+
+
+def _files(name: str) -> Sequence[str]:
+    with contextlib.suppress(OSError, ValueError):
+        if name != "-" and Path(name).is_dir():
+            return sorted(str(path) for path in Path(name).rglob("*") if path.suffix.lower() in _KNOWN)
+    return (name,)
 
 
 def _form_of(name: str) -> Form:
@@ -118,6 +131,8 @@ def _page_of_file(stream: BinaryIO, name: str, form: Form) -> Page:
     if len(raw) > MAX_FILE_BYTES:
         message = f"larger than {MAX_FILE_BYTES} bytes; is it one page?"
         return Page(name, size=len(raw), fault=Fault("INVALID_ARGUMENT", message))
+    if form == "html" and raw:
+        return Page(name, html=raw, size=len(raw))
     try:
         content = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -128,7 +143,7 @@ def _page_of_file(stream: BinaryIO, name: str, form: Form) -> Page:
         return Page(name, size=len(raw), fault=Fault("INVALID_ARGUMENT", message))
     if not content:
         return Page(name, fault=Fault("INVALID_ARGUMENT", "the file is empty"))
-    return Page(name, html=content, size=len(raw)) if form == "html" else Page(name, content, size=len(raw))
+    return Page(name, content, size=len(raw))
 
 
 def _fault_of_os(error: OSError) -> Fault:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from dehusk_server.decide.decisions import SURE, Decisions, decide_lines, decide_parts
 from dehusk_server.decide.evidence import Claims, Units, spoken_for, unit_claims
 from dehusk_server.model import KINDS
-from dehusk_server.rules.rule import Family
-from dehusk_server.rules.weights import Spoken, Weights
+from dehusk_server.rules.weights import Hearing, Spoken, Weights
 from dehusk_server.text.axes import IntArray
 from dehusk_server.text.features import Features
 from dehusk_server.text.page import Page
@@ -20,7 +19,6 @@ from dehusk_server.text.segments import Segments, find_segments
 
 DOUBTFUL: Final = 0.9
 """A line that goes with a lower probability of husk is looked at part by part."""
-_CONTEXT_RULES: Final = tuple(f"{Family.CONTEXT}:{kind}" for kind in KINDS)
 PROSE: Final = 0.05
 """Parts of a lower probability of husk are prose beyond doubt."""
 
@@ -55,9 +53,12 @@ class Verdict:
     """Everything that was decided on one page, before it is joined to pieces."""
 
     features: Features
-    weights: Weights
+    hearing: Hearing
+    """What heard the lines together."""
     units: Units
     """The lines."""
+    tree: Units | None
+    """The lines as the tree has them; ``None`` for text."""
     spoken: Spoken
     """What rules and context say of each line."""
     lines: Decisions
@@ -67,10 +68,13 @@ class Verdict:
     def claims(self, chosen: IntArray, kinds: IntArray, spans: IntArray) -> list[Claims]:
         """Collect what rules say for the kinds of some lines; arguments as `unit_claims`."""
         found = [unit_claims(self.units, chosen, kinds, spans)]
-        if self.weights.context is not None:
+        if self.tree is not None:
+            found.append(unit_claims(self.tree, chosen, kinds, spans))
+        if self.hearing.context is not None:
             weight = self.spoken.context[chosen, kinds]
             start, end = self.units.start[chosen], self.units.end[chosen]
-            found.append(Claims(_CONTEXT_RULES, spans, weight, kinds, start, end))
+            names = [f"{self.hearing.family}:{kind}" for kind in KINDS]
+            found.append(Claims(names, spans, weight, kinds, start, end))
         return found
 
 
@@ -90,15 +94,24 @@ def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verd
     asked = thresholds.usual if thresholds.asked is None else thresholds.asked
     fired = weights.lines.fire(features.bins, features.phrases)
     units = Units(page, weights.lines, page.line_start, page.line_end, fired)
-    spoken = weights.speak(fired)
+    phrases = weights.lines.phrase_scores(fired)
+    hearing, tree, bins = weights.text, None, features.bins
+    if features.tree is not None and weights.html is not None:
+        seen = weights.dom.fire(features.tree.bins, features.tree.tokens)
+        tree = Units(page, weights.dom, page.line_start, page.line_end, seen)
+        hearing = weights.html
+        bins = np.concatenate([bins, features.tree.bins + len(weights.lines.shape)], axis=1)
+        phrases = phrases + weights.dom.phrase_scores(seen)
+    spoken = hearing.speak(bins, phrases)
     lines = decide_lines(spoken.own + spoken.context, asked, thresholds.usual)
-    lines = replace(lines, removed=lines.removed & spoken_for(units))
+    said = spoken_for(units) if tree is None else spoken_for(units) | spoken_for(tree)
+    lines = replace(lines, removed=lines.removed & said)
     doubtful = lines.removed & (lines.husk < DOUBTFUL)
     looked_at = ~lines.removed | doubtful
     parts = _decide_parts(page, weights, looked_at, max(asked, thresholds.part))
     if parts is not None and doubtful.any():
         lines, parts = _rescue(lines, parts, doubtful)
-    return Verdict(features, weights, units, spoken, lines, parts)
+    return Verdict(features, hearing, units, tree, spoken, lines, parts)
 
 
 def _rescue(lines: Decisions, parts: PartVerdict, doubtful: NDArray[np.bool_]) -> tuple[Decisions, PartVerdict]:

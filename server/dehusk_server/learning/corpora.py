@@ -2,7 +2,7 @@
 
 A corpus is a file (``.jsonl`` or ``.jsonl.gz``), a folder of such files, or a root folder whose sub-folders `SHELVES`
 hold them. A row's fields say what it is: ``spans`` a `SpanPage`, ``labels`` a `FlatPage`, ``publisher`` with ``html`` a
-`NewsPage`, otherwise ``body`` a `GoldPage`.
+`NewsPage`, ``body`` with ``html`` an `HtmlPage`, otherwise ``body`` a `GoldPage`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from dehusk_server.learning.pages import CorpusError, FlatPage, GoldPage, Label, NewsPage, Page, Span, SpanPage
+from dehusk_server.learning.pages import (
+    CorpusError,
+    FlatPage,
+    GoldPage,
+    HtmlPage,
+    Label,
+    NewsPage,
+    Page,
+    Span,
+    SpanPage,
+)
 from dehusk_server.learning.rows import read_row
 from dehusk_server.learning.sites import held_out, site_name, site_of
 
@@ -22,6 +32,7 @@ __all__ = [
     "CorpusError",
     "FlatPage",
     "GoldPage",
+    "HtmlPage",
     "Label",
     "NewsPage",
     "Page",
@@ -30,6 +41,7 @@ __all__ = [
     "corpus_files",
     "flat_pages",
     "held_out",
+    "html_pages",
     "news_pages",
     "read_corpus",
     "seed_pages",
@@ -41,7 +53,7 @@ __all__ = [
 SHELVES = ("seed", "spans", "flat", "news")
 """Sub-folders of a corpus root that are read, in this order; others are passed over."""
 
-PageT = TypeVar("PageT", SpanPage, FlatPage, NewsPage)
+PageT = TypeVar("PageT", SpanPage, FlatPage, NewsPage, HtmlPage)
 
 
 def read_corpus(source: Path) -> Iterator[Page]:
@@ -88,6 +100,15 @@ def news_pages(root: Path) -> Iterator[NewsPage]:
         CorpusError: as `read_corpus`, or a page of another sort.
     """
     return _shelf(root, "news", NewsPage)
+
+
+def html_pages(root: Path) -> Iterator[HtmlPage]:
+    """Yield the pages of the ``html`` shelf of a root (or of a file).
+
+    Raises:
+        CorpusError: as `read_corpus`, or a page of another sort.
+    """
+    return _shelf(root, "html", HtmlPage)
 
 
 def corpus_files(source: Path) -> tuple[Path, ...]:

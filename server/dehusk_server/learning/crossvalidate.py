@@ -20,8 +20,8 @@ from dehusk_server.learning.corpora import read_corpus
 from dehusk_server.learning.evaluate import Tally
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.flatten import Flattening, flatten
-from dehusk_server.learning.learn import LEARNED, describe, gather_examples, say
-from dehusk_server.learning.pages import FlatPage, GoldPage, NewsPage, Page, SpanPage
+from dehusk_server.learning.learn import LEARNED, describe, gather_examples, gather_html, say
+from dehusk_server.learning.pages import FlatPage, GoldPage, HtmlPage, NewsPage, Page, SpanPage
 from dehusk_server.learning.report import BodyGroup, Report, SpanGroup, render_json, render_text
 from dehusk_server.learning.sites import held_out
 from dehusk_server.learning.train import Recipe, train
@@ -41,8 +41,9 @@ def learn_fold(corpus: Path, folder: Path, recipe: Recipe, fold: int) -> Path:
     path = folder / f"fold-{fold}.jsonl"
     if not path.exists():
         examples = [one for one in gather_examples([corpus], recipe.seed) if fold_of(one, recipe.seed) != fold]
-        provenance = describe([corpus], examples, recipe) | {"held_out": f"fold {fold} of {FOLDS}"}
-        content = train(examples, recipe, provenance=provenance, learned=LEARNED, say=say)
+        html = [one for one in gather_html([corpus]) if fold_of(one.text, recipe.seed) != fold]
+        provenance = describe([corpus], examples, recipe, html) | {"held_out": f"fold {fold} of {FOLDS}"}
+        content = train(examples, recipe, html=html, provenance=provenance, learned=LEARNED, say=say)
         temporary = path.with_suffix(".part")
         temporary.write_bytes(content)
         temporary.replace(path)
@@ -50,7 +51,7 @@ def learn_fold(corpus: Path, folder: Path, recipe: Recipe, fold: int) -> Path:
     return path
 
 
-_SHELVES: Mapping[type[Page], str] = {SpanPage: "spans", FlatPage: "flat", NewsPage: "news", GoldPage: "gold"}
+_SHELVES: Mapping[type[Page], str] = {SpanPage: "spans", FlatPage: "flat", NewsPage: "news", HtmlPage: "html", GoldPage: "gold"}
 
 
 def report_folds(corpus: Path, paths: Sequence[Path], seed: int) -> dict[str, Report]:
@@ -79,7 +80,7 @@ def figures(reports: Mapping[str, Report], engine: Engine) -> dict[str, Any]:
     return found
 
 
-_OF_ONE_FOLD = frozenset({"pages", "sites", "lines", "held_out"})
+_OF_ONE_FOLD = frozenset({"pages", "sites", "lines", "html_pages", "html_lines", "held_out"})
 
 
 def _rounded(value: object) -> object:
@@ -92,8 +93,8 @@ def _rounded(value: object) -> object:
     return value
 
 
-def _clean(engine: Engine, text: str) -> Cleaning:
-    return engine.clean(Document(text))
+def _clean(engine: Engine, page: Document) -> Cleaning:
+    return engine.clean(page)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

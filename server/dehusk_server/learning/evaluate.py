@@ -19,7 +19,7 @@ from dehusk_server.engine import Engine
 from dehusk_server.errors import DehuskError
 from dehusk_server.learning.corpora import read_corpus
 from dehusk_server.learning.flatten import Flattening, flatten
-from dehusk_server.learning.pages import FlatPage, GoldPage, NewsPage, Page, SpanPage
+from dehusk_server.learning.pages import FlatPage, GoldPage, HtmlPage, NewsPage, Page, SpanPage
 from dehusk_server.learning.report import BodyGroup, Report, SpanGroup, render_json, render_text
 from dehusk_server.learning.scores import BodyScore, SpanScore, score_body, score_spans
 from dehusk_server.learning.summaries import RESAMPLES, BodySummary, SpanSummary, summarise_bodies, summarise_spans
@@ -27,8 +27,8 @@ from dehusk_server.learning.writing import writing
 from dehusk_server.model import Cleaning, Document
 from dehusk_server.rules.ruleset import load_rules
 
-Cleaner = Callable[[str], Cleaning]
-"""The text of a page to its cleaning; may raise `DehuskError`."""
+Cleaner = Callable[[Document], Cleaning]
+"""A page to its cleaning; may raise `DehuskError`."""
 
 GROUPED_BY = ("corpus", "page_type", "style", "country", "writing")
 """What groups of pages are formed by, after all pages together."""
@@ -58,7 +58,7 @@ class Tally:
     def add(self, page: Page, clean: Cleaner, flatten: Callable[[str], str] | None = None) -> None:
         """Clean and score one page; one that cannot be scored is noted with the reason."""
         text = _text(page, flatten)
-        if text:
+        if text or isinstance(page, HtmlPage):
             self.scores.append(score_page(page, text, clean))
         else:
             reason = "no way was given to make text of HTML" if isinstance(page, NewsPage) else "the page has no text"
@@ -111,12 +111,20 @@ def evaluate(
 
 
 def score_page(page: Page, text: str, clean: Cleaner) -> PageScore:
-    """Clean ``text``, which is the text of ``page``, and score the answer beside the text as it is."""
+    """Clean a page and score the answer beside the text as it is.
+
+    Args:
+        page: the page; an `HtmlPage` is cleaned from its HTML, whose visible text takes the place of ``text``.
+        text: its text.
+        clean: what is judged.
+    """
     cleaning, fault = None, ""
     try:
-        cleaning = clean(text)
+        cleaning = clean(Document(html=page.html) if isinstance(page, HtmlPage) else Document(text))
     except DehuskError as error:
         fault = str(error) or type(error).__name__
+    if isinstance(page, HtmlPage):
+        text = cleaning.partition.source if cleaning else ""
     cleaned: BodyScore | SpanScore
     as_is: BodyScore | SpanScore
     if isinstance(page, SpanPage):
@@ -124,7 +132,7 @@ def score_page(page: Page, text: str, clean: Cleaner) -> PageScore:
         cleaned = score_spans(text, page.spans, removed, page.inline)
         as_is = score_spans(text, page.spans, [], page.inline)
     else:
-        snippets = (page.must_have, page.must_not) if isinstance(page, GoldPage) else ((), ())
+        snippets = (page.must_have, page.must_not) if isinstance(page, GoldPage | HtmlPage) else ((), ())
         cleaned = score_body(page.body, cleaning.body if cleaning else "", text, *snippets)
         as_is = score_body(page.body, text, text, *snippets)
     return PageScore(page.id, page.site, _group_keys(page) | {"writing": writing(text)}, cleaned, as_is, fault)
@@ -142,7 +150,7 @@ def run_evaluate(rules: Path | None, corpora: Sequence[Path], *, output: Literal
         # ``disable=None``: no bar where standard error is no terminal.
         shown = tqdm(pages, desc="evaluate", unit=" pages", disable=None)
         report = evaluate(
-            shown, lambda text: engine.clean(Document(text)), flatten=partial(flatten, flattening=Flattening.BLOCKS)
+            shown, lambda page: engine.clean(page), flatten=partial(flatten, flattening=Flattening.BLOCKS)
         )
     except DehuskError as error:
         sys.stderr.write(f"dehusk evaluate: {error}\n")
@@ -157,6 +165,8 @@ def run_evaluate(rules: Path | None, corpora: Sequence[Path], *, output: Literal
 def _text(page: Page, flatten: Callable[[str], str] | None) -> str:
     if isinstance(page, NewsPage):
         return flatten(page.html) if flatten else ""
+    if isinstance(page, HtmlPage):
+        return ""
     return page.text
 
 
@@ -164,6 +174,8 @@ def _group_keys(page: Page) -> dict[str, str]:
     match page:
         case NewsPage():
             return {"corpus": "news", "page_type": "news", "style": "html", "country": page.country}
+        case HtmlPage():
+            return {"corpus": "html", "page_type": page.page_type, "style": "html"}
         case FlatPage() | GoldPage() | SpanPage():
             corpus = {FlatPage: "flat", GoldPage: "gold", SpanPage: "spans"}[type(page)]
             return {"corpus": corpus, "page_type": page.page_type, "style": page.style}

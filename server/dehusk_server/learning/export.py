@@ -32,10 +32,11 @@ def rule_weights(parameters: Parameters, smallest: float, digits: int) -> tuple[
     shapes[: AXIS_OFFSETS[1]] += parameters["kinds.bias"]
     phrases = np.round(parameters["phrase.kinds"], digits)
     phrases[np.abs(phrases) < smallest] = 0
-    return _with_body(np.round(shapes, digits)), _with_body(phrases)
+    return with_body(np.round(shapes, digits)), with_body(phrases)
 
 
-def _with_body(weights: Array) -> Array:
+def with_body(weights: Array) -> Array:
+    """Return weights per kind of husk with a column of zeros for BODY before them."""
     return np.concatenate([np.zeros((len(weights), len(KINDS) - weights.shape[1]), dtype=np.float32), weights], axis=1)
 
 

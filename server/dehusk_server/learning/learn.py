@@ -13,6 +13,7 @@ from dehusk_server.learning import readings, written
 from dehusk_server.learning.corpora import corpus_files
 from dehusk_server.learning.examples import Example
 from dehusk_server.learning.gather import read_examples
+from dehusk_server.learning.html_examples import HtmlExample, read_html_examples
 from dehusk_server.learning.train import Recipe, train
 
 LEARNED: Final = "2026-11-22"
@@ -23,7 +24,7 @@ def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0) -> None:
     """Learn a rule set and write it; says on standard error what is learned from what.
 
     Args:
-        corpora: root folders with the shelves ``seed``, ``spans``, ``flat`` and ``news``.
+        corpora: root folders with the shelves ``seed``, ``spans``, ``flat``, ``news`` and ``html``.
         output: file to write; replaced whole, only once the set is complete.
         seed: of everything that is drawn.
 
@@ -35,7 +36,9 @@ def main_learn(corpora: Sequence[Path], output: Path, *, seed: int = 0) -> None:
         raise FileNotFoundError(f"{output.parent}: no such folder to write the rule set to")
     examples = gather_examples(corpora, seed)
     recipe = Recipe(seed=seed)
-    content = train(examples, recipe, provenance=describe(corpora, examples, recipe), learned=LEARNED, say=say)
+    html = gather_html(corpora)
+    provenance = describe(corpora, examples, recipe, html)
+    content = train(examples, recipe, html=html, provenance=provenance, learned=LEARNED, say=say)
     temporary = output.with_name(output.name + ".part")
     temporary.write_bytes(content)
     temporary.replace(output)
@@ -54,12 +57,20 @@ def gather_examples(corpora: Sequence[Path], seed: int) -> list[Example]:
     return examples
 
 
-def describe(corpora: Sequence[Path], examples: Sequence[Example], recipe: Recipe) -> dict[str, str]:
+def gather_html(corpora: Sequence[Path]) -> list[HtmlExample]:
+    """Measure every HTML page of the corpora."""
+    return [example for root in corpora for example in read_html_examples(root)]
+
+
+def describe(
+    corpora: Sequence[Path], examples: Sequence[Example], recipe: Recipe, html: Sequence[HtmlExample] = ()
+) -> dict[str, str]:
     """Say what a set was learned from: digests of the files, pages, sites, lines and the recipe."""
     files: dict[str, str] = {}
     for root in corpora:
-        for path in corpus_files(root):
+        for path in (*corpus_files(root), *(corpus_files(root / "html") if (root / "html").is_dir() else ())):
             files[f"{path.parent.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    of_html = {"html_pages": str(len(html)), "html_lines": str(sum(example.text.lines for example in html))}
     return {
         **files,
         "readings": readings.content_digest(),
@@ -67,6 +78,7 @@ def describe(corpora: Sequence[Path], examples: Sequence[Example], recipe: Recip
         "pages": str(len(examples)),
         "sites": str(len({example.site for example in examples})),
         "lines": str(sum(example.lines for example in examples)),
+        **(of_html if html else {}),
         "recipe": wording(recipe),
     }
 

@@ -138,12 +138,12 @@ def make_rules(names: Sequence[tuple[str, str]], weights: FloatArray, counts: Co
             yield Rule(rule_id, Family(rule_id.partition(":")[0]), reads, held, support, learned)
 
 
-def context_rules(examples: Sequence[Example], learned: str) -> list[Rule]:
+def context_rules(examples: Sequence[Example], learned: str, family: Family = Family.CONTEXT) -> list[Rule]:
     """Return a rule for what the network adds for each kind; its support is where the kind was seen."""
-    return [_context_rule(examples, kind, learned) for kind in HUSK_KINDS]
+    return [_context_rule(examples, kind, learned, family) for kind in HUSK_KINDS]
 
 
-def _context_rule(examples: Sequence[Example], kind: Kind, learned: str) -> Rule:
+def _context_rule(examples: Sequence[Example], kind: Kind, learned: str, family: Family) -> Rule:
     column = KINDS.index(kind)
     seen = [example for example in examples if (labels(example.allowed) == column).any()]
     support = Support(
@@ -153,4 +153,4 @@ def _context_rule(examples: Sequence[Example], kind: Kind, learned: str) -> Rule
         tuple(sorted({example.id for example in seen})[:_TAUGHT_BY]),
     )
     reads = f"the lines around, and traits of the line that matter together, speak for {kind} (context network)"
-    return Rule(f"{Family.CONTEXT}:{kind}", Family.CONTEXT, reads, {}, support, learned)
+    return Rule(f"{family}:{kind}", family, reads, {}, support, learned)

@@ -62,6 +62,8 @@ class Training:
     dropout: float = 0.2
     phrase_dropout: float = 0.3
     """Share of the phrases that a pass does not see: no word may decide alone."""
+    axis_dropout: float = 0.0
+    """Share of the axes that a pass does not see on a page: no trait may decide alone."""
     alone: float = 0.2
     """Weight of judging the rules by themselves."""
 
@@ -77,7 +79,35 @@ class Course:
     """Size of the vocabulary."""
 
 
-def fit(course: Course, training: Training, seed: int, say: Callable[[int, float], None]) -> Parameters:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Weights of rules that are known already, and do not move."""
+
+    shapes: Array
+    """Of the first bins; shape (bins held, kinds)."""
+    phrases: Array
+    """Shape (phrases held, kinds)."""
+    phrase: NDArray[np.int64]
+    """Number of each of those phrases in the vocabulary; shape (phrases held,)."""
+
+    def put(self, parameters: Parameters) -> None:
+        """Set the weights that are held."""
+        parameters["shape.kinds"][: len(self.shapes)] = self.shapes
+        parameters["phrase.kinds"][self.phrase] = self.phrases
+
+    def still(self, slopes: Parameters) -> None:
+        """Let them not move."""
+        slopes["shape.kinds"][: len(self.shapes)] = 0
+        slopes["phrase.kinds"][self.phrase] = 0
+
+
+def fit(
+    course: Course,
+    training: Training,
+    seed: int,
+    say: Callable[[int, float], None],
+    held: Held | None = None,
+) -> Parameters:
     """Return the parameters that the lessons teach; the same lessons and seed give the same numbers on one machine.
 
     Args:
@@ -85,9 +115,12 @@ def fit(course: Course, training: Training, seed: int, say: Callable[[int, float
         training: how to learn.
         seed: of everything that is drawn.
         say: told the round and its loss.
+        held: weights that are known already.
     """
     chance = np.random.Generator(np.random.PCG64(seed))
     parameters = initial(course.bins, course.phrases, training.hidden, training.wide, chance)
+    if held is not None:
+        held.put(parameters)
     adam = _Adam(parameters, training.decay)
     mean = _Mean(parameters)
     steps = training.rounds * len(list(_groups(course.lessons, np.random.Generator(np.random.PCG64(seed)))))
@@ -99,7 +132,11 @@ def fit(course: Course, training: Training, seed: int, say: Callable[[int, float
             some = replace(course, lessons=[course.lessons[number] for number in group])
             loss, slopes = _learn(some, parameters, training, chance)
             total += loss
+            if held is not None:
+                held.still(slopes)
             adam.move(parameters, slopes, training.rate * pace)
+            if held is not None:
+                held.put(parameters)
             if turn >= training.rounds - training.averaged:
                 mean.add(parameters)
         say(turn, total)
@@ -171,6 +208,8 @@ def _ones(rows: list[NDArray[np.int64]], columns: list[NDArray[np.int64]], shape
 def _learn(
     course: Course, parameters: Parameters, training: Training, chance: np.random.Generator
 ) -> tuple[float, Parameters]:
+    if training.axis_dropout:
+        course = replace(course, lessons=[_some_axes(one, training.axis_dropout, chance) for one in course.lessons])
     lessons = course.lessons
     batch, places = lay_out(course, training.phrase_dropout, chance)
     rows = len(batch.mask)
@@ -184,6 +223,11 @@ def _learn(
     loss, slope = _loss(way.logits, allowed, weight)
     alone, alone_slope = _loss(way.rules, allowed, weight)
     return loss + training.alone * alone, way.back(slope, np.float32(training.alone) * alone_slope)
+
+
+def _some_axes(lesson: Lesson, share: float, chance: np.random.Generator) -> Lesson:
+    seen = chance.random(lesson.bins.shape[1]) >= share
+    return replace(lesson, bins=lesson.bins[:, seen])
 
 
 def _loss(logits: Array, allowed: Array, weight: Array) -> tuple[float, Array]:

@@ -65,6 +65,21 @@ class NewsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """A page as HTML with a reference body."""
+
+    id: str
+    site: str
+    page_type: str
+    title: str
+    """Empty where the reference gives none."""
+    html: str
+    body: str
+    must_have: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GoldPage:
     """A page with a reference body and nothing else that must be there."""
 
@@ -79,4 +94,4 @@ class GoldPage:
     must_not: tuple[str, ...] = ()
 
 
-Page = SpanPage | FlatPage | NewsPage | GoldPage
+Page = SpanPage | FlatPage | NewsPage | HtmlPage | GoldPage

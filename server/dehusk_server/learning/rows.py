@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dehusk_server.learning.pages import CorpusError, FlatPage, GoldPage, Label, NewsPage, Page, Span, SpanPage
+from dehusk_server.learning.pages import CorpusError, FlatPage, GoldPage, HtmlPage, Label, NewsPage, Page, Span, SpanPage
 from dehusk_server.learning.sites import site_of
 from dehusk_server.model import HUSK_KINDS, Kind
 
@@ -33,10 +33,12 @@ def _page(row: _Row) -> Page:
         return _flat_page(row)
     if "publisher" in row.data and "html" in row.data:
         return _news_page(row)
+    if "body" in row.data and "html" in row.data:
+        return _html_page(row)
     if "body" in row.data:
         return _gold_page(row)
     raise CorpusError(
-        f"{row.place}: has none of the fields that say what a page is: spans, labels, html with publisher, body"
+        f"{row.place}: has none of the fields that say what a page is: spans, labels, html with publisher or body, body"
     )
 
 
@@ -80,6 +82,19 @@ def _news_page(row: _Row) -> NewsPage:
         captions=row.strings("captions"),
         body=row.string("body"),
         html=row.string("html"),
+    )
+
+
+def _html_page(row: _Row) -> HtmlPage:
+    return HtmlPage(
+        id=row.string("id"),
+        site=row.site(otherwise=row.string("id")),
+        page_type=row.string("page_type", ""),
+        title=row.string("title", ""),
+        html=row.string("html"),
+        body=row.string("body"),
+        must_have=row.strings("must_have"),
+        must_not=row.strings("must_not"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from dehusk_server.model import Kind
 
@@ -18,12 +19,22 @@ class Family(StrEnum):
     """Up to three words in a row, lower-cased; ``^`` and ``$`` stand for the ends of the line, ``#`` for a number."""
     CONTEXT = "context"
     """What the context network adds for one kind: the lines around, and traits that matter only together."""
+    DOM = "dom"
+    """One answer of an axis of the tree that a line of an HTML page stands in."""
+    TOKEN = "token"
+    """A word in the class names or ids of the elements around a line; ``near`` or ``far`` says how close they are."""
+    DOM_CONTEXT = "dom-context"
+    """As CONTEXT, on HTML pages."""
     PART_SHAPE = "part-shape"
     """One bin of a group of axes of a part of a line."""
     PART_PHRASE = "part-phrase"
     """As PHRASE, in a part of a line."""
     MARK = "mark"
     """A sign of markdown; these rules are built in, not learned."""
+
+
+CONTEXTS: Final = frozenset({Family.CONTEXT, Family.DOM_CONTEXT})
+"""Families whose rules stand for a network: their weight differs from line to line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,6 @@ class Rule:
     @property
     def strongest(self) -> Kind:
         """The kind that this rule speaks for most."""
-        if self.looks_at is Family.CONTEXT:
+        if self.looks_at in CONTEXTS:
             return Kind(self.id.partition(":")[2])
         return max(Kind, key=lambda kind: self.weights.get(kind, 0.0))

@@ -20,12 +20,14 @@ from dehusk_server.errors import RuleSetError
 from dehusk_server.model import HUSK_KINDS, Kind
 from dehusk_server.rules.built_in import BUILT_IN
 from dehusk_server.rules.network import Network, Table, read_table, table_row
-from dehusk_server.rules.rule import Family, Rule, Support
+from dehusk_server.rules.rule import CONTEXTS, Family, Rule, Support
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the file format that this code reads and writes."""
-SHIPPED: Final = "text.jsonl"
+SHIPPED: Final = "shipped.jsonl"
 """File name of the rule set that comes with the package."""
+HTML: Final = "html/"
+"""Begins the names of the tables of the network for HTML pages."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class RuleSet:
     """Whether it is the set that comes with the package, whose counterexamples the tests try."""
     network: Network | None = None
     """What weighs a line among its neighbours; ``None`` in a set of rules that speak for each line alone."""
+    html_network: Network | None = None
+    """What does so on HTML pages; ``None`` in a set that cleans their text as any other."""
 
     @functools.cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -117,9 +121,13 @@ def parse_rules(content: bytes, name: str) -> RuleSet:
     if any("table" in row for row in rows[1 : 1 + len(rules)]):
         raise RuleSetError(f"{name}: a table stands between the rules; tables come last")
     _refuse_twins(rules, name)
-    network = _network(tables, name)
-    _check_context(rules, network, name)
-    return RuleSet(version, digest, learned, provenance, rules, settings, network=network)
+    network = _network([one for one in tables if not one.name.startswith(HTML)], name)
+    html = _network([replace(one, name=one.name[len(HTML) :]) for one in tables if one.name.startswith(HTML)], name)
+    if html is not None and network is None:
+        raise RuleSetError(f"{name}: the set has a network for HTML, but none for text")
+    _check_context(rules, Family.CONTEXT, network, name)
+    _check_context(rules, Family.DOM_CONTEXT, html, name)
+    return RuleSet(version, digest, learned, provenance, rules, settings, network=network, html_network=html)
 
 
 def _refuse_twins(rules: tuple[Rule, ...], name: str) -> None:
@@ -142,10 +150,10 @@ def _network(tables: list[Table], name: str) -> Network | None:
     return network
 
 
-def _check_context(rules: tuple[Rule, ...], network: Network | None, name: str) -> None:
+def _check_context(rules: tuple[Rule, ...], family: Family, network: Network | None, name: str) -> None:
     """Refuse a network without rules that stand for it as evidence, and such rules without a network."""
-    found = {rule.id for rule in rules if rule.looks_at is Family.CONTEXT}
-    wanted = set() if network is None else {f"{Family.CONTEXT}:{kind}" for kind in HUSK_KINDS}
+    found = {rule.id for rule in rules if rule.looks_at is family}
+    wanted = set() if network is None else {f"{family}:{kind}" for kind in HUSK_KINDS}
     for rule_id in sorted(found - wanted):
         raise RuleSetError(f"{name}: rule {rule_id!r} stands for a context network, but the set has none")
     for rule_id in sorted(wanted - found):
@@ -183,9 +191,9 @@ def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
         raise RuleSetError(f"{place}: a weight is not a number under 1000")
     if Kind.BODY in weights:
         raise RuleSetError(f"{place}: a weight for BODY; weights are log-odds against BODY, so it has none")
-    if rule.looks_at is Family.CONTEXT and rule.id.partition(":")[2] not in HUSK_KINDS:
+    if rule.looks_at in CONTEXTS and rule.id.partition(":")[2] not in HUSK_KINDS:
         raise RuleSetError(f"{place}: {rule.id!r} names no kind of husk")
-    if rule.looks_at is Family.CONTEXT and weights:
+    if rule.looks_at in CONTEXTS and weights:
         raise RuleSetError(f"{place}: {rule.id!r} has weights; what the context adds differs from line to line")
     if rule.looks_at is Family.MARK:
         raise RuleSetError(f"{place}: {rule.id!r} is of a family that is built in; a file cannot hold it")
@@ -194,7 +202,9 @@ def _rule(row: dict[str, Any], learned: str, place: str) -> Rule:
     return rule
 
 
-def render_rules(header: Header, rules: Iterable[Rule], network: Network | None = None) -> bytes:
+def render_rules(
+    header: Header, rules: Iterable[Rule], network: Network | None = None, html_network: Network | None = None
+) -> bytes:
     """Write a rule set as the bytes of its file; the same input gives the same bytes."""
     first = {
         "dehusk_rules": FORMAT,
@@ -225,4 +235,7 @@ def render_rules(header: Header, rules: Iterable[Rule], network: Network | None 
         lines.append(json.dumps(row, ensure_ascii=False))
     if network is not None:
         lines += [json.dumps(table_row(table)) for table in network.tables.values()]
+    if html_network is not None:
+        tables = (replace(table, name=f"{HTML}{table.name}") for table in html_network.tables.values())
+        lines += [json.dumps(table_row(table)) for table in tables]
     return ("\n".join(lines) + "\n").encode()

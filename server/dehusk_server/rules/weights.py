@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk_server.errors import RuleSetError
+from dehusk_server.markup.dom_axes import OFFSETS as DOM_OFFSETS
+from dehusk_server.markup.dom_axes import dom_id
+from dehusk_server.markup.tokens import token_hashes
 from dehusk_server.model import KINDS
 from dehusk_server.rules.context import SCORE_UNITS, Context, FloatArray, SingleArray, compile_context
+from dehusk_server.rules.network import Network
 from dehusk_server.rules.rule import Family, Rule
 from dehusk_server.rules.ruleset import RuleSet
 from dehusk_server.text.axes import AXIS_OFFSETS, shape_id
@@ -92,20 +96,24 @@ class UnitWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """All weights of a rule set."""
+class Hearing:
+    """How the lines of a page are heard together: the network, and what each bin of a line lets it see."""
 
-    lines: UnitWeights
-    parts: UnitWeights
+    family: Family
+    """Of the rules that stand for the network."""
     context: Context | None
     """``None`` in a set without a context network: each line is decided by its own rules."""
     bins: SingleArray
     """Of each bin of a line: its weights per kind, then what it lets the network see. Shape (bins, kinds + hidden)."""
 
-    def speak(self, fired: Fired) -> Spoken:
-        """Let all rules look at all lines, and the network hear them."""
-        seen = bin_sums(fired.bins, self.bins)
-        phrases = self.lines.phrase_scores(fired)
+    def speak(self, bins: IntArray, phrases: SingleArray) -> Spoken:
+        """Let all rules look at all lines, and the network hear them.
+
+        Args:
+            bins: bins of each line; shape (lines, axes).
+            phrases: what the phrases of each line say, in hundredths; shape (lines, kinds).
+        """
+        seen = bin_sums(bins, self.bins)
         own = (seen[:, : len(KINDS)] + phrases).astype(np.float64) / SCORE_UNITS
         entering = np.ascontiguousarray(seen[:, len(KINDS) :])
         return Spoken(own, self.listen(entering, phrases), entering, phrases)
@@ -116,6 +124,21 @@ class Weights:
         if self.context is not None and len(entering):
             context[:, 1:] = self.context.hear(entering, phrases[:, 1:])
         return context
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All weights of a rule set."""
+
+    lines: UnitWeights
+    parts: UnitWeights
+    text: Hearing
+    """How the lines of a text are heard."""
+    dom: UnitWeights
+    """Of what the tree says of a line: its bins, and the tokens around it in place of phrases."""
+    html: Hearing | None
+    """How the lines of an HTML page are heard: by the bins of their text, then those of the tree. ``None`` in a set
+    that never saw one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +177,13 @@ def _row(rule: Rule) -> SingleArray:
     return row
 
 
-def _unit(rules: RuleSet, shapes: Family, phrases: Family, ids: Sequence[str]) -> UnitWeights:
+def _unit(
+    rules: RuleSet,
+    shapes: Family,
+    phrases: Family,
+    ids: Sequence[str],
+    hashes_of: Callable[[Sequence[str]], HashArray] = phrase_hashes,
+) -> UnitWeights:
     place = {rule_id: number for number, rule_id in enumerate(ids)}
     shape = np.zeros((len(ids), len(KINDS)), dtype=np.float32)
     shape_rule = [""] * len(ids)
@@ -170,7 +199,7 @@ def _unit(rules: RuleSet, shapes: Family, phrases: Family, ids: Sequence[str]) -
             rows.append(_row(rule))
             names.append(rule.id)
     try:
-        hashes = phrase_hashes(texts) if texts else np.zeros(0, dtype=np.uint64)
+        hashes = hashes_of(texts) if texts else np.zeros(0, dtype=np.uint64)
     except ValueError as error:
         raise _fault(rules, next(name for name in names if not _is_phrase(name)), str(error)) from error
     order = np.argsort(hashes, kind="stable")
@@ -215,17 +244,27 @@ def compile_weights(rules: RuleSet) -> Weights:
     """
     line_ids = [shape_id(feature) for feature in range(AXIS_OFFSETS[-1])]
     part_ids = [segment_id(feature) for feature in range(SEGMENT_OFFSETS[-1])]
+    dom_ids = [dom_id(feature) for feature in range(DOM_OFFSETS[-1])]
     lines = _unit(rules, Family.SHAPE, Family.PHRASE, line_ids)
     parts = _unit(rules, Family.PART_SHAPE, Family.PART_PHRASE, part_ids)
-    if rules.network is None:
-        return Weights(lines, parts, None, lines.shape)
-    if rules.network.bins != len(line_ids):
+    dom = _unit(rules, Family.DOM, Family.TOKEN, dom_ids, token_hashes)
+    text = _hearing(rules, Family.CONTEXT, rules.network, lines.shape)
+    if rules.html_network is None:
+        return Weights(lines, parts, text, dom, None)
+    both = np.concatenate([lines.shape, dom.shape])
+    return Weights(lines, parts, text, dom, _hearing(rules, Family.DOM_CONTEXT, rules.html_network, both))
+
+
+def _hearing(rules: RuleSet, family: Family, network: Network | None, shape: SingleArray) -> Hearing:
+    if network is None:
+        return Hearing(family, None, shape)
+    if network.bins != len(shape):
         raise RuleSetError(
-            f"rule set {rules.version}: its network knows {rules.network.bins} shapes of a line, this version "
-            f"{len(line_ids)}; learn the set anew"
+            f"rule set {rules.version}: its network knows {network.bins} shapes of a line, this version "
+            f"{len(shape)}; learn the set anew"
         )
     try:
-        context = compile_context(rules.network)
+        context = compile_context(network)
     except ValueError as error:
         raise RuleSetError(f"rule set {rules.version}: {error}") from error
-    return Weights(lines, parts, context, np.concatenate([lines.shape, context.shape_hidden], axis=1))
+    return Hearing(family, context, np.concatenate([shape, context.shape_hidden], axis=1))

@@ -50,18 +50,19 @@ def document(request: cleaning_pb2.CleanRequest, settings: Settings) -> Document
     content = request.WhichOneof("content")
     if content is None:
         raise InvalidInputError("content", "the request holds no content; send text")
-    if content != "text":
-        raise NotServedError(content, "HTML is not cleaned yet; send the page as flattened text")
     _check_chars("id", request.id, limits.MAX_ID_CHARS)
     _check_chars("url", request.url, limits.MAX_URL_CHARS)
     _check_chars("language", request.language, limits.MAX_LANGUAGE_CHARS)
-    size = len(request.text)
+    held = request.text or request.html or request.html_bytes
+    size = len(held)
+    unit = "bytes" if content == "html_bytes" else "code points"
     if size == 0:
-        raise InvalidInputError("text", "the text is empty; send at least one character")
+        raise InvalidInputError(content, f"{content} is empty; send at least one of its {unit}")
     if size > settings.max_document_chars:
-        message = f"the text has {size} code points; send it in parts"
-        raise DocumentTooLargeError("text", message, limit=f"{settings.max_document_chars} code points")
-    return Document(request.text, request.id, request.url, request.language)
+        message = f"{content} has {size} {unit}; send it in parts, or without what it embeds"
+        raise DocumentTooLargeError(content, message, limit=f"{settings.max_document_chars} {unit}")
+    html = decode(request.html_bytes).text if content == "html_bytes" else request.html
+    return Document(request.text, request.id, request.url, request.language, html)
 
 
 def options(wire: cleaning_pb2.CleanOptions) -> Options:
@@ -106,7 +107,7 @@ def clean_response(cleaning: Cleaning, page: Document, wire: cleaning_pb2.CleanO
         title=cleaning.title,
         byline=cleaning.byline,
         published=cleaning.published,
-        language=page.language,
+        language=cleaning.language or page.language,
         rules_version=cleaning.rules_version,
         rules_sha256=cleaning.rules_sha256,
         counts=_counts(cleaning),
@@ -120,13 +121,14 @@ def clean_response(cleaning: Cleaning, page: Document, wire: cleaning_pb2.CleanO
             confidence=piece.confidence,
             text=partition.text(piece) if with_text else "",
             evidence=_evidence(piece.evidence, source, at) if with_evidence else (),
+            css_path=piece.css_path,
         )
     if _flag(wire, "return_kept"):
         for piece in partition.kept():
             response.kept.add(
                 start=at(piece.start), end=at(piece.end), kind=KIND_NUMBERS[piece.kind], confidence=piece.confidence
             )
-    if wire.return_source_text:
+    if wire.return_source_text or page.html and not wire.HasField("return_source_text"):
         response.source_text = partition.source
     return response
 
@@ -138,8 +140,8 @@ def explain_response(
     piece = explanation.piece
     told = (piece.evidence, *(argument.evidence for argument in explanation.arguments))
     spans = [offset for evidence in told for item in evidence for offset in (item.start, item.end)]
-    at = Offsets(page.text, wire.offset_unit, [piece.start, piece.end, *spans])
-    source = page.text if _flag(wire, "return_removed_text") else None
+    at = Offsets(explanation.source, wire.offset_unit, [piece.start, piece.end, *spans])
+    source = explanation.source if _flag(wire, "return_removed_text") else None
     body = next((each.probability for each in explanation.arguments if each.kind is Kind.BODY), 0.0)
     return cleaning_pb2.ExplainResponse(
         id=page.id,

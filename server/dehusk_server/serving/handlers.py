@@ -68,7 +68,7 @@ class Handlers:
             fault.field = f"request.{fault.field}"
             raise
         until = self._deadline(deadline_s)
-        offset = code_points(page.text, wire.options.offset_unit, request.offset)
+        offset = code_points(self._engine.source_text(page), wire.options.offset_unit, request.offset)
         explanation = self._engine.explain(page, offset, options, deadline_s=until)
         return convert.explain_response(explanation, page, wire.options, self._engine.rules.version)
 
@@ -81,7 +81,7 @@ class Handlers:
             rule_set=convert.rule_set_info(self._engine.rules),
             limits=limits.wire_limits(self._settings),
             kinds=[convert.KIND_NUMBERS[kind] for kind in KINDS],
-            contents=["text"],
+            contents=["text", "html", "html_bytes"],
         )
 
     def get_rule_set(self, request: rules_pb2.GetRuleSetRequest | Broken) -> rules_pb2.GetRuleSetResponse:

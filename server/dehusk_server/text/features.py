@@ -20,6 +20,18 @@ class Features:
     bins: IntArray
     """One bin per line and axis, counted over all axes; shape (lines, axes)."""
     phrases: Phrases
+    tree: TreeFeatures | None = None
+    """What the tree says of each line, on HTML pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFeatures:
+    """What rules see of the tree that a page's lines stand in."""
+
+    bins: IntArray
+    """One bin per line and axis of the tree, counted over all of them; shape (lines, axes)."""
+    tokens: Phrases
+    """Words in the class names and ids around each line that holds a word; each covers the whole line."""
 
 
 def take_features(text: str) -> Features | None:

@@ -11,7 +11,7 @@ from dehusk_server.errors import InvalidInputError
 from dehusk_server.learning.evaluate import Tally, evaluate, run_evaluate
 from dehusk_server.learning.pages import FlatPage, GoldPage, NewsPage, SpanPage
 from dehusk_server.learning.report import Report, render_json, render_text
-from dehusk_server.model import Cleaning, Evidence, Kind, Partition, Piece, Status
+from dehusk_server.model import Cleaning, Document, Evidence, Kind, Partition, Piece, Status
 
 TEXT = "Menu\nThe first sentence of it.\nRead more"
 BODY = "The first sentence of it."
@@ -30,8 +30,9 @@ MARKED = SpanPage(
 )
 
 
-def keep_prose(text: str) -> Cleaning:
+def keep_prose(page: Document) -> Cleaning:
     """Remove what stands before and after the prose of `TEXT`, all as navigation."""
+    text = page.text
     evidence = (Evidence("r1", 1.0, 0, 4),)
     pieces = (
         Piece(0, PROSE_START, Kind.NAVIGATION, removed=True, confidence=0.9, evidence=evidence),
@@ -41,13 +42,15 @@ def keep_prose(text: str) -> Cleaning:
     return Cleaning(Partition(text, pieces), text[PROSE_START:PROSE_END].strip(), Status.OK)
 
 
-def keep_all(text: str) -> Cleaning:
+def keep_all(page: Document) -> Cleaning:
     """Do nothing."""
+    text = page.text
     return Cleaning(Partition(text, (Piece(0, len(text), Kind.BODY, removed=False, confidence=0.5),)), text, Status.OK)
 
 
-def refuse(text: str) -> Cleaning:
+def refuse(page: Document) -> Cleaning:
     """Fail as the engine fails."""
+    text = page.text
     raise InvalidInputError("text", f"{len(text)} characters are too many")
 
 

@@ -1,0 +1,80 @@
+"""Where a stretch of a page's text stands in its tree, as a CSS selector that finds the element again."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dehusk_server.markup.walk import Markup
+
+_LONGEST: Final = 40
+"""Steps of a path at most; of a deeper element the last ones."""
+_CLIMBS: Final = 200_000
+"""Steps up the trees of one page in all, so that a page nested without end costs no more than others."""
+_PLAIN: Final = re.compile(r"-?[A-Za-z_][\w-]*\Z", re.ASCII)
+
+
+class Paths:
+    """Finds the elements of spans of one page; looks at each element once."""
+
+    def __init__(self, markup: Markup) -> None:
+        self._elements = markup.elements
+        self._starts = [start for start, _, _ in markup.runs]
+        self._holders = [holder for _, _, holder in markup.runs]
+        self._climbs = _CLIMBS
+        self._depth = [0] * len(markup.elements)
+        self._nth = [1] * len(markup.elements)
+        seen: dict[tuple[int, str], int] = {}
+        ids: dict[str, int] = {}
+        for number, (parent, tag, _, _, _, _, identity) in enumerate(markup.elements):
+            if parent >= 0:
+                self._depth[number] = self._depth[parent] + 1
+            self._nth[number] = seen[parent, tag] = seen.get((parent, tag), 0) + 1
+            if identity:
+                ids[identity] = ids.get(identity, 0) + 1
+        self._unique = {identity for identity, count in ids.items() if count == 1 and _PLAIN.match(identity)}
+
+    def of(self, start: int, end: int) -> str:
+        """Return the path of the smallest element that holds all text between two offsets; empty without text.
+
+        The path begins at the nearest element with an ``id`` of its own, else at the root. Of a page nested deeper than
+        is sensible it gives the last steps alone, which may find other elements too, or the root.
+        """
+        first = bisect.bisect_right(self._starts, start) - 1
+        last = bisect.bisect_left(self._starts, end) - 1
+        # The blanks before the first text belong to nothing.
+        first = max(first, 0)
+        if last < first:
+            return ""
+        return self._path(self._shared(self._holders[first : last + 1]))
+
+    def _shared(self, holders: Sequence[int]) -> int:
+        found = holders[0]
+        for holder in dict.fromkeys(holders):
+            found = self._meet(found, holder)
+        return found
+
+    def _meet(self, one: int, other: int) -> int:
+        while one != other:
+            self._climbs -= 1
+            if self._climbs < 0:
+                return 0
+            if self._depth[one] >= self._depth[other]:
+                one = self._elements[one][0]
+            else:
+                other = self._elements[other][0]
+        return one
+
+    def _path(self, number: int) -> str:
+        steps: list[str] = []
+        while number >= 0 and len(steps) < _LONGEST:
+            parent, tag, _, _, _, _, identity = self._elements[number]
+            if identity in self._unique:
+                steps.append(f"#{identity}")
+                break
+            name = tag if _PLAIN.match(tag) else "*"
+            steps.append(name if parent < 0 or name in ("body", "*") else f"{name}:nth-of-type({self._nth[number]})")
+            number = parent
+        return " > ".join(reversed(steps))

@@ -1,0 +1,180 @@
+"""HTML to its visible text, and what the tree knows of each stretch of it: one walk, nothing changed, nothing fetched.
+
+Inline elements never break a sentence, blocks never join two. The walk keeps no stack of its own: hostile pages nest
+deeper than anything that recurses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from dehusk_server.markup.tags import BLOCKS, CELLS, HIDDEN, LINE_BREAK, PLACES, ROLES, ROOMY, UNSEEN, VERBATIM
+
+_SPACE, _TAB, _LINE, _BLANK = 1, 2, 3, 4
+_BREAKS: Final = ("", " ", "\t", "\n", "\n\n")
+_ABOVE: Final = {tag: _BLANK if tag in ROOMY else _LINE for tag in BLOCKS} | dict.fromkeys(CELLS, _TAB)
+"""What stands at least before the text of an element and, of a block, after it."""
+_ALONE: Final = frozenset({"a", "button"})
+"""Inline elements that do not run together: their style sets them apart."""
+_SET_APART: Final = ("display:block", "display:flex", "display:grid", "display:table", "display:list-item")
+_CONCEALED: Final = ("display:none", "visibility:hidden")
+
+Element = tuple[int, str, int, int, int, str, str]
+"""Parent's number (-1 of the root), tag, place (bits of `tags`, inherited), number of the nearest block (its own, if it
+is one), length of the text where it begins, its names (class, id, role, microdata, as written), its ``id``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A page's visible text with the tree behind it."""
+
+    text: str
+    elements: list[Element]
+    """In document order."""
+    ends: list[int]
+    """Length of the text where each element ends."""
+    runs: list[tuple[int, int, int]]
+    """Of each text node: where its visible text begins, where it ends, number of the element that holds it."""
+    images: list[int]
+    """Number of the element around each image."""
+
+
+def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915 - the one hot loop; calls would cost half its time
+    """Return the visible text of a parsed page; empty where it has none."""
+    node = parser.root
+    out: list[str] = []
+    elements: list[Element] = []
+    ends: list[int] = []
+    runs: list[tuple[int, int, int]] = []
+    images: list[int] = []
+    length = pending = verbatim = 0
+    alone = current = -1
+    while node is not None:
+        tag = node.tag or ""
+        if tag == "-text":
+            text = node.text_content
+            if not text or current < 0:
+                pass
+            elif verbatim:
+                put, before, after = _verbatim(text)
+                pending = max(pending, before)
+                if put:
+                    if pending and length:
+                        out.append(_BREAKS[pending])
+                        length += len(_BREAKS[pending])
+                    out.append(put)
+                    runs.append((length, length + len(put), current))
+                    length += len(put)
+                    pending = after
+            elif words := text.split():
+                if not pending and text[0].isspace():
+                    pending = _SPACE
+                if pending:
+                    if length:
+                        separator = _BREAKS[pending]
+                        out.append(separator)
+                        length += len(separator)
+                    pending = 0
+                put = " ".join(words)
+                out.append(put)
+                start = length
+                length += len(put)
+                runs.append((start, length, current))
+                if text[-1].isspace():
+                    pending = _SPACE
+            elif not pending:
+                pending = _SPACE
+        elif tag not in UNSEEN:
+            number = len(elements)
+            place = PLACES.get(tag, 0)
+            above = _ABOVE.get(tag, 0)
+            names = identity = ""
+            attributes = node.attributes
+            if attributes:
+                names, identity, also, apart = _read(attributes)
+                place |= also
+                if apart and above < _LINE:
+                    above = _LINE
+            if current >= 0:
+                outer = elements[current]
+                place |= outer[2]
+                block = number if above >= _LINE else outer[3]
+            else:
+                block = number
+            if above > pending:
+                pending = above
+            elif not above:
+                if tag == LINE_BREAK:
+                    pending = _BLANK if pending >= _LINE else _LINE
+                elif tag == "img":
+                    images.append(max(current, 0))
+                elif not pending and alone == length and tag in _ALONE:
+                    pending = _SPACE
+            elements.append((current, tag, place, block, length, names, identity))
+            ends.append(length)
+            child = node.child
+            if child is not None:
+                node, current = child, number
+                if tag in VERBATIM:
+                    verbatim += 1
+                continue
+            if above >= _LINE and above > pending:
+                pending = above
+        following = node.next
+        while following is None and current >= 0:
+            ends[current] = length
+            parent, tag, _, block, _, _, _ = elements[current]
+            if block == current:
+                above = _ABOVE.get(tag, _LINE)
+                if above > pending:
+                    pending = above
+                if tag in VERBATIM:
+                    verbatim -= 1
+            elif tag in _ALONE:
+                alone = length
+            current = parent
+            node = node.parent
+            if node is None:
+                break
+            following = node.next
+        node = following if current >= 0 else None
+    return Markup("".join(out), elements, ends, runs, images)
+
+
+def _verbatim(text: str) -> tuple[str, int, int]:
+    """Return what to put of text whose line ends are its own, and what must stand before and after it at least."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    bare = text.strip("\n")
+    if not bare.strip():
+        return "", min(_LINE + text.count("\n"), _BLANK) if "\n" in text else _SPACE, 0
+    before = _LINE if text[0] == "\n" else 0
+    after = _LINE if text[-1] == "\n" else _SPACE if bare[-1].isspace() else 0
+    return bare.rstrip(), before, after
+
+
+def _read(attributes: dict[str, str | None]) -> tuple[str, str, int, bool]:
+    """Return an element's names, its id, what it says of its place, and whether its style sets it apart."""
+    place, apart = 0, False
+    names = attributes.get("class") or ""
+    identity = attributes.get("id") or ""
+    if identity:
+        names = f"{names} {identity}"
+    role = attributes.get("role")
+    if role:
+        place = ROLES.get(role.strip().lower(), 0)
+        names = f"{names} role={role}"
+    stated = attributes.get("itemprop")
+    if stated:
+        names = f"{names} itemprop={stated}"
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        place |= HIDDEN
+    style = attributes.get("style")
+    if style:
+        style = style.replace(" ", "").lower()
+        if any(concealed in style for concealed in _CONCEALED):
+            place |= HIDDEN
+        apart = any(way in style for way in _SET_APART)
+    return names, identity, place, apart

@@ -1,0 +1,76 @@
+"""A document to what is looked at: its source text and the features of as much of it as the limits allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborHTMLParser
+
+from dehusk_server.markup.css_path import Paths
+from dehusk_server.markup.features import take_markup_features
+from dehusk_server.markup.stated import Stated, read_stated
+from dehusk_server.markup.walk import Markup, flatten
+from dehusk_server.model import Document, Partition
+from dehusk_server.text.features import Features, take_features
+from dehusk_server.text.page import first_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text that offsets point into, and where it comes from."""
+
+    text: str
+    markup: Markup | None = None
+    """The tree behind it; ``None`` for a page that came as text."""
+    stated: Stated = Stated()
+    """What the page states of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is looked at."""
+
+    features: Features | None
+    """``None`` where it holds no visible character."""
+    seen: int
+    """Characters of the source that were looked at: the first."""
+
+
+def with_paths(partition: Partition, source: Source) -> Partition:
+    """Return the pieces with the CSS path of the element that each removed one stands in; text has none."""
+    if source.markup is None:
+        return partition
+    paths = Paths(source.markup)
+    pieces = (
+        replace(piece, css_path=paths.of(piece.start, piece.end)) if piece.removed else piece
+        for piece in partition.pieces
+    )
+    return Partition(partition.source, tuple(pieces))
+
+
+def read_source(document: Document) -> Source:
+    """Return the source text of a document: its text as it is, or the visible text of its HTML."""
+    if not document.html:
+        return Source(document.text)
+    # Half of a surrogate pair is no character of HTML; the parser takes UTF-8, where it cannot stand.
+    html = document.html if document.html.isascii() else document.html.encode("utf-8", "replace").decode("utf-8")
+    parser = LexborHTMLParser(html)
+    markup = flatten(parser)
+    return Source(markup.text, markup, read_stated(parser))
+
+
+def read_features(source: Source, most_rows: int) -> Reading:
+    """Measure the first rows of a source text.
+
+    Args:
+        source: the text and its tree.
+        most_rows: lines that are looked at, blank ones counted.
+    """
+    if not source.text:
+        return Reading(None, 0)
+    seen = first_rows(source.text, most_rows)
+    text = source.text[:seen]
+    if source.markup is None:
+        return Reading(take_features(text), seen)
+    taken = take_markup_features(source.markup, text, source.stated)
+    return Reading(None if taken is None else taken.features, seen)
