@@ -67,8 +67,8 @@ FEW_USERS = {
     "webencodings": ("dehusk_server.markup.labels",),
     "regex": ("dehusk_server.rules.match", "dehusk_server.metadata"),
 }
-"""Packages that few places use, with a reason for each: markup is parsed, labels are looked up, patterns are matched, and
-nowhere else."""
+"""Packages that few places use, with a reason for each: markup is parsed, labels are looked up, patterns are matched,
+and nowhere else."""
 
 UPWARD = {
     ("dehusk.types", "dehusk.render_ansi"): "a result renders itself; the import waits until it is asked to",
