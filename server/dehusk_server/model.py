@@ -73,6 +73,8 @@ class Document:
     language: str = ""
     html: str = ""
     """The page as HTML, decoded; ``text`` is empty then."""
+    encoding: str = ""
+    """The encoding that the HTML was read in; empty where it came decoded."""
 
 
 @dataclass(frozen=True, slots=True)

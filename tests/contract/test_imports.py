@@ -46,6 +46,7 @@ CLIENT = (
 SERVER = (
     _room(0, "dehusk_server dehusk_server.model dehusk_server.errors dehusk_server.config"),
     _room(1, "dehusk_server.text.", "numpy selectolax"),
+    _room(1, "dehusk_server.markup.", "selectolax webencodings"),
     _room(2, "dehusk_server.rules.", "numpy regex"),
     _room(4, "dehusk_server.decide. dehusk_server.single_thread", "numpy threadpoolctl"),
     _room(
@@ -62,10 +63,12 @@ SERVER = (
 )
 
 FEW_USERS = {
-    "selectolax": ("dehusk_server.text.markup", "dehusk_server.learning."),
+    "selectolax": ("dehusk_server.markup.", "dehusk_server.learning."),
+    "webencodings": ("dehusk_server.markup.labels",),
     "regex": ("dehusk_server.rules.match", "dehusk_server.metadata"),
 }
-"""Packages that few places use, with a reason for each: markup is parsed, patterns are matched, and nowhere else."""
+"""Packages that few places use, with a reason for each: markup is parsed, labels are looked up, patterns are matched,
+and nowhere else."""
 
 UPWARD = {
     ("dehusk.types", "dehusk.render_ansi"): "a result renders itself; the import waits until it is asked to",

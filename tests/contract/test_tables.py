@@ -43,7 +43,7 @@ def test_every_server_error_has_a_code() -> None:
     ours = {each for each in served if each.__module__.startswith("dehusk_server.")}
 
     assert ours <= set(status.CODES)
-    assert {faults.NotServedError, engine_errors.DeadlineError} <= ours
+    assert {faults.OverCapacityError, engine_errors.DeadlineError} <= ours
 
 
 def test_error_codes_are_grpc_statuses() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from dehusk.v1 import cleaning_pb2, kinds_pb2, rules_pb2
 from dehusk_server.config import Settings
 from dehusk_server.errors import DocumentTooLargeError, InvalidInputError
+from dehusk_server.markup.encoding import decode
 from dehusk_server.model import (
     KINDS,
     Cleaning,
@@ -23,7 +25,6 @@ from dehusk_server.model import (
 from dehusk_server.rules.rule import Rule
 from dehusk_server.rules.ruleset import RuleSet
 from dehusk_server.serving import limits
-from dehusk_server.serving.faults import NotServedError
 from dehusk_server.serving.offsets import Offsets
 
 KIND_NUMBERS: Mapping[Kind, kinds_pb2.Kind] = {kind: getattr(kinds_pb2, f"KIND_{kind.value}") for kind in KINDS}
@@ -45,14 +46,14 @@ def document(request: cleaning_pb2.CleanRequest, settings: Settings) -> Document
     Raises:
         InvalidInputError: no content, an empty one, or a field beyond its limit.
         DocumentTooLargeError: more code points than the settings allow.
-        NotServedError: HTML.
     """
     content = request.WhichOneof("content")
     if content is None:
-        raise InvalidInputError("content", "the request holds no content; send text")
+        raise InvalidInputError("content", "the request holds no content; send text or HTML")
     _check_chars("id", request.id, limits.MAX_ID_CHARS)
     _check_chars("url", request.url, limits.MAX_URL_CHARS)
     _check_chars("language", request.language, limits.MAX_LANGUAGE_CHARS)
+    _check_chars("charset", request.charset, limits.MAX_CHARSET_CHARS)
     held = request.text or request.html or request.html_bytes
     size = len(held)
     unit = "bytes" if content == "html_bytes" else "code points"
@@ -61,8 +62,12 @@ def document(request: cleaning_pb2.CleanRequest, settings: Settings) -> Document
     if size > settings.max_document_chars:
         message = f"{content} has {size} {unit}; send it in parts, or without what it embeds"
         raise DocumentTooLargeError(content, message, limit=f"{settings.max_document_chars} {unit}")
-    html = decode(request.html_bytes).text if content == "html_bytes" else request.html
-    return Document(request.text, request.id, request.url, request.language, html)
+    known = Document(request.text, request.id, request.url, request.language, request.html)
+    if content != "html_bytes":
+        return known
+    decoded = decode(request.html_bytes, request.charset)
+    # Bytes that are a byte order mark alone hold a page without anything, not no page.
+    return replace(known, html=decoded.text or " ", encoding=decoded.encoding)
 
 
 def options(wire: cleaning_pb2.CleanOptions) -> Options:
@@ -111,6 +116,7 @@ def clean_response(cleaning: Cleaning, page: Document, wire: cleaning_pb2.CleanO
         rules_version=cleaning.rules_version,
         rules_sha256=cleaning.rules_sha256,
         counts=_counts(cleaning),
+        encoding=page.encoding,
     )
     source = partition.source if with_text else None
     for piece in partition.removed():

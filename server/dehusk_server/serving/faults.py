@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dehusk_server.errors import DehuskError, InvalidInputError
-
-
-class NotServedError(InvalidInputError):
-    """The contract has it, this version does not serve it."""
+from dehusk_server.errors import DehuskError
 
 
 class UnknownRulesError(DehuskError):

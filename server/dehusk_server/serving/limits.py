@@ -11,6 +11,7 @@ from dehusk_server.engine import MAX_ROWS
 MAX_ID_CHARS: Final = 1_024
 MAX_URL_CHARS: Final = 8_192
 MAX_LANGUAGE_CHARS: Final = 64
+MAX_CHARSET_CHARS: Final = 64
 MAX_ALLOW_PHRASES: Final = 1_000
 MAX_ALLOW_PHRASE_CHARS: Final = 1_000
 MAX_RULE_IDS: Final = 1_000

@@ -12,7 +12,7 @@ from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-unty
 
 from dehusk.v1 import errors_pb2
 from dehusk_server.errors import DeadlineError, DehuskError, DocumentTooLargeError, InvalidInputError, RuleSetError
-from dehusk_server.serving.faults import DrainingError, NotServedError, OverCapacityError, UnknownRulesError
+from dehusk_server.serving.faults import DrainingError, OverCapacityError, UnknownRulesError
 
 DETAILS_KEY = "grpc-status-details-bin"
 DOMAIN = "dehusk.v1"
@@ -24,7 +24,6 @@ CODES: Mapping[type[DehuskError], errors_pb2.ErrorCode] = MappingProxyType(
         DehuskError: errors_pb2.ERROR_CODE_INTERNAL,
         InvalidInputError: errors_pb2.ERROR_CODE_INVALID_ARGUMENT,
         DocumentTooLargeError: errors_pb2.ERROR_CODE_INVALID_ARGUMENT,
-        NotServedError: errors_pb2.ERROR_CODE_UNIMPLEMENTED,
         DeadlineError: errors_pb2.ERROR_CODE_DEADLINE_EXCEEDED,
         UnknownRulesError: errors_pb2.ERROR_CODE_NOT_FOUND,
         OverCapacityError: errors_pb2.ERROR_CODE_RESOURCE_EXHAUSTED,
