@@ -273,9 +273,7 @@ def explain_request(request: cleaning_pb2.CleanRequest, offset: int) -> cleaning
 
 
 def _evidence(wire: Iterable[cleaning_pb2.Evidence], slicer: Slicer | None) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(item.rule_id, item.weight, _matched(item, slicer), item.start, item.end) for item in wire
-    )
+    return tuple(Evidence(item.rule_id, item.weight, _matched(item, slicer), item.start, item.end) for item in wire)
 
 
 def _matched(item: cleaning_pb2.Evidence, slicer: Slicer | None) -> str:

@@ -39,6 +39,7 @@ class Limits:
     max_rule_ids: int
     max_rules_page: int
     max_document_lines: int
+    max_html_chars: int
 
 
 @dataclass(frozen=True, slots=True)

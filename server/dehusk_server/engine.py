@@ -23,6 +23,8 @@ from dehusk_server.rules.weights import compile_weights
 from dehusk_server.single_thread import SINGLE_THREAD
 
 DEFAULT_MAX_CHARS: Final = 4_000_000
+HTML_TO_TEXT: Final = 4
+"""Characters of HTML that are taken for each one of text: most of a page is markup."""
 MAX_ROWS: Final = 100_000
 """Lines that are looked at, blank ones counted; more are kept as they are, so that memory stays bounded."""
 
@@ -32,7 +34,7 @@ class Engine:
 
     Args:
         rules: the rule set; the shipped one by default.
-        max_chars: ceiling for one document, in characters.
+        max_chars: ceiling for the text of one document, in characters; HTML may have `HTML_TO_TEXT` times as many.
 
     Raises:
         RuleSetError: the rule set cannot be loaded, reads something that this version does not know, or removes a
@@ -123,6 +125,13 @@ class Engine:
     def _read(self, document: Document, deadline_s: float | None) -> Source:
         _keep_deadline(deadline_s)
         source = read_source(document)
+        if len(source.text) > self.max_chars:
+            raise DocumentTooLargeError(
+                "html",
+                f"the visible text of the page has {len(source.text)} characters; split it, or raise the limit of the "
+                "service",
+                f"at most {self.max_chars} characters of text",
+            )
         _keep_deadline(deadline_s)
         return source
 
@@ -153,11 +162,12 @@ class Engine:
             raise InvalidInputError("html", "the document holds both text and HTML; give one")
         if not content:
             raise InvalidInputError("text", "the text is empty; give at least one character", "at least 1 character")
-        if len(content) > self.max_chars:
+        most = self.max_chars * HTML_TO_TEXT if document.html else self.max_chars
+        if len(content) > most:
             raise DocumentTooLargeError(
                 name,
                 f"the {name} has {len(content)} characters; split it, or raise the limit of the service",
-                f"at most {self.max_chars} characters",
+                f"at most {most} characters",
             )
         threshold = options.threshold
         if threshold is not None and not (math.isfinite(threshold) and 0.0 <= threshold <= 1.0):

@@ -33,8 +33,8 @@ def arguments_at(verdict: Verdict, offset: int) -> tuple[Argument, ...]:
         units, probability = verdict.units, verdict.lines.probability[line]
         said = {column: list(_rules(units, line, column)) for column in range(1, len(KINDS))}
         if verdict.tree is not None:
-            for column, found in said.items():
-                found += _rules(verdict.tree, line, column)
+            for column in said:
+                said[column] += _rules(verdict.tree, line, column)
         for column, evidence in _context(verdict, line):
             said[column].append(evidence)
     arguments = [

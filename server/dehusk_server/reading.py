@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,6 +15,9 @@ from dehusk_server.model import Document, Partition
 from dehusk_server.text.features import Features, take_features
 from dehusk_server.text.page import first_rows
 
+NOTHING: Final = Stated()
+"""What text states of itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -22,7 +26,7 @@ class Source:
     text: str
     markup: Markup | None = None
     """The tree behind it; ``None`` for a page that came as text."""
-    stated: Stated = Stated()
+    stated: Stated = NOTHING
     """What the page states of itself."""
 
 

@@ -95,9 +95,11 @@ def test_a_file_that_is_no_text_is_said_and_the_rest_goes_on(
     assert "1 of 2 documents failed" in ended.err
 
 
-@pytest.mark.parametrize("name", ["absent.txt", ".", "nul\0name"])
+@pytest.mark.parametrize("name", ["absent.txt", "empty", "nul\0name"])
 def test_what_cannot_be_opened_is_said(dehusk: Run, client: FakeClient, page: Path, name: str) -> None:
-    """A missing file, a folder, an impossible name: each is an error of its own."""
+    """A missing file, a folder without pages, an impossible name: each is an error of its own."""
+    (page.parent / "empty").mkdir()
+
     ended = dehusk("clean", page.parent / name, page, "--output", "jsonl")
 
     first, second = (json.loads(line) for line in ended.out.splitlines())
@@ -126,8 +128,8 @@ def test_the_name_tells_the_form(dehusk: Run, client: FakeClient, tmp_path: Path
     ended = dehusk("clean", path, "--output", "jsonl")
 
     answer = json.loads(ended.out)
-    expected = {"text": (str(path), 0), "jsonl": ("1", 0), "html": (str(path), 1)}[form]
-    assert (answer["id"], ended.status) == expected
+    assert (answer["id"], ended.status) == ("1" if form == "jsonl" else str(path), 0)
+    assert bool(client.seen[0].html) == (form == "html")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,28 @@ def test_standard_input_is_known_by_its_beginning(dehusk: Run, client: FakeClien
     ended = dehusk("clean", "--output", "jsonl", stdin=stdin)
 
     answer = json.loads(ended.out)
-    assert {"jsonl": ("1", 0), "html": ("-", 1), "text": ("-", 0)}[form] == (answer["id"], ended.status)
+    assert (answer["id"], ended.status) == ("1" if form == "jsonl" else "-", 0)
+    assert bool(client.seen[0].html) == (form == "html")
+
+
+def test_html_files_go_as_they_are(dehusk: Run, client: FakeClient, tmp_path: Path) -> None:
+    """Bytes of HTML are not decoded here: the page itself may say what its encoding is."""
+    path = tmp_path / "page.html"
+    path.write_bytes(b'<meta charset="windows-1252"><p>caf\xe9')
+
+    assert dehusk("clean", path).status == 0
+    assert client.seen[0].html == path.read_bytes()
+
+
+def test_a_folder_stands_for_its_pages(dehusk: Run, client: FakeClient, tmp_path: Path) -> None:
+    """All pages in it and below, in the order of their paths; other files are none."""
+    for name in ("b.html", "a.txt", "deep/c.htm", "picture.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<p>x", encoding="utf-8")
+
+    dehusk("clean", tmp_path)
+
+    assert [document.id.removeprefix(f"{tmp_path}/") for document in client.seen] == ["a.txt", "b.html", "deep/c.htm"]
 
 
 def test_options_reach_the_engine(dehusk: Run, client: FakeClient, page: Path) -> None:

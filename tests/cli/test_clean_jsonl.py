@@ -96,12 +96,12 @@ def test_nul_and_other_controls_are_text(dehusk: Run, client: FakeClient) -> Non
     assert parsed(ended.out)[0]["body"] == "a\0b\x1bc"
 
 
-def test_html_is_refused_until_the_engine_reads_it(dehusk: Run, client: FakeClient) -> None:
-    """An HTML page is answered UNIMPLEMENTED, in its place."""
+def test_html_and_text_stand_side_by_side(dehusk: Run, client: FakeClient) -> None:
+    """A line holds the one or the other, and each goes as what it is."""
     ended = dehusk("clean", "-", stdin=lines({"id": "h", "html": "<p>a"}, {"id": "t", "text": "a"}))
 
-    first, second = parsed(ended.out)
-    assert (ended.status, first["error"]["code"], second["body"]) == (1, "UNIMPLEMENTED", "a")
+    assert ended.status == 0
+    assert [(document.html, document.text) for document in client.seen] == [("<p>a", ""), ("", "a")]
 
 
 def test_blank_lines_are_passed_over(dehusk: Run, client: FakeClient, page: dict[str, str]) -> None:

@@ -173,7 +173,9 @@ class Explains:
             raise InvalidInputError("offset", f"offset {offset} is outside the text of {len(document.text)} characters")
         evidence = (Evidence("p1", 1.0, 0, 5), Evidence("p3", -0.5, 6, 10))
         arguments = (Argument(Kind.SHARE, 0.75, evidence), Argument(Kind.BODY, 0.25))
-        return Explanation(Piece(0, 10, Kind.SHARE, removed=True, confidence=0.75, evidence=evidence), arguments, document.text)
+        return Explanation(
+            Piece(0, 10, Kind.SHARE, removed=True, confidence=0.75, evidence=evidence), arguments, document.text
+        )
 
 
 def test_explain_shows_what_spoke_for_and_against(dehusk: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

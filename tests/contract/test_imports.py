@@ -45,15 +45,15 @@ CLIENT = (
 )
 SERVER = (
     _room(0, "dehusk_server dehusk_server.model dehusk_server.errors dehusk_server.config"),
-    _room(1, "dehusk_server.text.", "numpy selectolax"),
-    _room(1, "dehusk_server.markup.", "selectolax webencodings"),
-    _room(2, "dehusk_server.rules.", "numpy regex"),
+    _room(1, "dehusk_server.text.", "numpy"),
+    _room(2, "dehusk_server.markup.", "numpy selectolax webencodings"),
+    _room(3, "dehusk_server.rules.", "numpy regex"),
     _room(4, "dehusk_server.decide. dehusk_server.single_thread", "numpy threadpoolctl"),
     _room(
         5,
         "dehusk_server.engine dehusk_server.render dehusk_server.metadata dehusk_server.doubt dehusk_server.explain "
-        "dehusk_server.counterexamples",
-        "numpy regex",
+        "dehusk_server.counterexamples dehusk_server.reading",
+        "numpy regex selectolax",
     ),
     _room(6, "dehusk_server.learning.", "numpy scipy tqdm selectolax"),
     _room(8, "dehusk_server.serving.", "grpc google grpc_health grpc_reflection grpc_status"),
@@ -63,7 +63,7 @@ SERVER = (
 )
 
 FEW_USERS = {
-    "selectolax": ("dehusk_server.markup.", "dehusk_server.learning."),
+    "selectolax": ("dehusk_server.markup.", "dehusk_server.reading", "dehusk_server.learning."),
     "webencodings": ("dehusk_server.markup.labels",),
     "regex": ("dehusk_server.rules.match", "dehusk_server.metadata"),
 }

@@ -251,7 +251,7 @@ class InfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("max_document_chars", "max_message_bytes", "max_document_seconds", "max_allow_phrases", "max_allow_phrase_chars", "max_concurrent_documents", "max_concurrent_streams", "max_id_chars", "max_url_chars", "max_language_chars", "max_rule_ids", "max_rules_page", "max_document_lines")
+    __slots__ = ("max_document_chars", "max_message_bytes", "max_document_seconds", "max_allow_phrases", "max_allow_phrase_chars", "max_concurrent_documents", "max_concurrent_streams", "max_id_chars", "max_url_chars", "max_language_chars", "max_rule_ids", "max_rules_page", "max_document_lines", "max_html_chars")
     MAX_DOCUMENT_CHARS_FIELD_NUMBER: _ClassVar[int]
     MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_DOCUMENT_SECONDS_FIELD_NUMBER: _ClassVar[int]
@@ -265,6 +265,7 @@ class Limits(_message.Message):
     MAX_RULE_IDS_FIELD_NUMBER: _ClassVar[int]
     MAX_RULES_PAGE_FIELD_NUMBER: _ClassVar[int]
     MAX_DOCUMENT_LINES_FIELD_NUMBER: _ClassVar[int]
+    MAX_HTML_CHARS_FIELD_NUMBER: _ClassVar[int]
     max_document_chars: int
     max_message_bytes: int
     max_document_seconds: float
@@ -278,7 +279,8 @@ class Limits(_message.Message):
     max_rule_ids: int
     max_rules_page: int
     max_document_lines: int
-    def __init__(self, max_document_chars: _Optional[int] = ..., max_message_bytes: _Optional[int] = ..., max_document_seconds: _Optional[float] = ..., max_allow_phrases: _Optional[int] = ..., max_allow_phrase_chars: _Optional[int] = ..., max_concurrent_documents: _Optional[int] = ..., max_concurrent_streams: _Optional[int] = ..., max_id_chars: _Optional[int] = ..., max_url_chars: _Optional[int] = ..., max_language_chars: _Optional[int] = ..., max_rule_ids: _Optional[int] = ..., max_rules_page: _Optional[int] = ..., max_document_lines: _Optional[int] = ...) -> None: ...
+    max_html_chars: int
+    def __init__(self, max_document_chars: _Optional[int] = ..., max_message_bytes: _Optional[int] = ..., max_document_seconds: _Optional[float] = ..., max_allow_phrases: _Optional[int] = ..., max_allow_phrase_chars: _Optional[int] = ..., max_concurrent_documents: _Optional[int] = ..., max_concurrent_streams: _Optional[int] = ..., max_id_chars: _Optional[int] = ..., max_url_chars: _Optional[int] = ..., max_language_chars: _Optional[int] = ..., max_rule_ids: _Optional[int] = ..., max_rules_page: _Optional[int] = ..., max_document_lines: _Optional[int] = ..., max_html_chars: _Optional[int] = ...) -> None: ...
 
 class InfoResponse(_message.Message):
     __slots__ = ("version", "contract", "rule_set", "limits", "kinds", "contents")

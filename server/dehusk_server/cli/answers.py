@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from dehusk import Document, Failure, Result
 from dehusk.errors import error_class
-from dehusk_server.cli.jsonlines import Fault
 from dehusk_server.cli.pages import Page
 
 Clean = Callable[[Iterable[Document]], Iterator[Result | Failure]]

@@ -99,7 +99,8 @@ def sources(names: Sequence[str], form: Literal["auto", "text", "html", "jsonl"]
 def _files(name: str) -> Sequence[str]:
     with contextlib.suppress(OSError, ValueError):
         if name != "-" and Path(name).is_dir():
-            return sorted(str(path) for path in Path(name).rglob("*") if path.suffix.lower() in _KNOWN)
+            # One without pages stands for itself, and opening it says that it is a folder.
+            return sorted(str(path) for path in Path(name).rglob("*") if path.suffix.lower() in _KNOWN) or (name,)
     return (name,)
 
 

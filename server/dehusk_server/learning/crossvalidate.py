@@ -51,7 +51,13 @@ def learn_fold(corpus: Path, folder: Path, recipe: Recipe, fold: int) -> Path:
     return path
 
 
-_SHELVES: Mapping[type[Page], str] = {SpanPage: "spans", FlatPage: "flat", NewsPage: "news", HtmlPage: "html", GoldPage: "gold"}
+_SHELVES: Mapping[type[Page], str] = {
+    SpanPage: "spans",
+    FlatPage: "flat",
+    NewsPage: "news",
+    HtmlPage: "html",
+    GoldPage: "gold",
+}
 
 
 def report_folds(corpus: Path, paths: Sequence[Path], seed: int) -> dict[str, Report]:

@@ -149,9 +149,7 @@ def run_evaluate(rules: Path | None, corpora: Sequence[Path], *, output: Literal
         pages = (page for source in corpora for page in read_corpus(source))
         # ``disable=None``: no bar where standard error is no terminal.
         shown = tqdm(pages, desc="evaluate", unit=" pages", disable=None)
-        report = evaluate(
-            shown, lambda page: engine.clean(page), flatten=partial(flatten, flattening=Flattening.BLOCKS)
-        )
+        report = evaluate(shown, engine.clean, flatten=partial(flatten, flattening=Flattening.BLOCKS))
     except DehuskError as error:
         sys.stderr.write(f"dehusk evaluate: {error}\n")
         return 2

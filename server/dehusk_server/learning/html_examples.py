@@ -18,7 +18,7 @@ from dehusk_server.learning.examples import Example, MaskArray, Origin, make_exa
 from dehusk_server.learning.flatten import Flattening
 from dehusk_server.learning.flatten import flatten as flatten_text
 from dehusk_server.learning.labelling import BODY_SHARE, HUSK_SHARE, flattened_id, stem
-from dehusk_server.learning.pages import HtmlPage, NewsPage
+from dehusk_server.learning.pages import HtmlPage
 from dehusk_server.learning.readings import annotation_of_reading
 from dehusk_server.learning.transfer import Annotation, annotation_of, carry_over
 from dehusk_server.markup.features import take_markup_features
@@ -123,7 +123,9 @@ def body_shares(page: Page, body: str) -> FloatArray:
     own = [(match.group().lower(), match.start()) for match in _WORD.finditer(page.text)]
     wanted = [match.group().lower() for match in _WORD.finditer(body)]
     hit = np.zeros(len(own))
-    for _, there, size in SequenceMatcher(None, wanted, [word for word, _ in own], autojunk=False).get_matching_blocks():
+    for _, there, size in SequenceMatcher(
+        None, wanted, [word for word, _ in own], autojunk=False
+    ).get_matching_blocks():
         hit[there : there + size] = 1
     place = np.array([at for _, at in own], dtype=np.int64)
     hits = np.concatenate([[0.0], np.cumsum(hit)])

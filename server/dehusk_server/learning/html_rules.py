@@ -49,7 +49,7 @@ class HtmlRecipe:
     other_pages: float = 1.0
     """Weight of a page that is no article beside one that is."""
     balance: Balance = field(default_factory=Balance)
-    training: Training = field(default_factory=lambda: Training(rounds=14, averaged=4))
+    training: Training = field(default_factory=lambda: Training(rounds=22, averaged=6, axis_dropout=0.15))
 
 
 @dataclass(frozen=True, slots=True)

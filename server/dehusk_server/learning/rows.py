@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dehusk_server.learning.pages import CorpusError, FlatPage, GoldPage, HtmlPage, Label, NewsPage, Page, Span, SpanPage
+from dehusk_server.learning.pages import (
+    CorpusError,
+    FlatPage,
+    GoldPage,
+    HtmlPage,
+    Label,
+    NewsPage,
+    Page,
+    Span,
+    SpanPage,
+)
 from dehusk_server.learning.sites import site_of
 from dehusk_server.model import HUSK_KINDS, Kind
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from dehusk_server.markup.stated import Stated
 from dehusk_server.markup.tokens import find_tokens
-from dehusk_server.markup.traits import Tree, plant, take_traits
+from dehusk_server.markup.traits import take_traits
+from dehusk_server.markup.tree import Tree, plant
 from dehusk_server.markup.walk import Markup
 from dehusk_server.text.features import Features, TreeFeatures, take_features
 from dehusk_server.text.page import HashArray, IntArray, Page

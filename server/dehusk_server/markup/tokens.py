@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from dehusk_server.markup.traits import Tree
+from dehusk_server.markup.tree import Tree
 from dehusk_server.markup.walk import Element, Markup
 from dehusk_server.text.page import HashArray, IntArray
 

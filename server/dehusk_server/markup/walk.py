@@ -129,8 +129,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
             parent, tag, _, block, _, _, _ = elements[current]
             if block == current:
                 above = _ABOVE.get(tag, _LINE)
-                if above > pending:
-                    pending = above
+                pending = max(pending, above)
                 if tag in VERBATIM:
                     verbatim -= 1
             elif tag in _ALONE:

@@ -21,7 +21,7 @@ class Family(StrEnum):
     """What the context network adds for one kind: the lines around, and traits that matter only together."""
     DOM = "dom"
     """One answer of an axis of the tree that a line of an HTML page stands in."""
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a word in a class name
     """A word in the class names or ids of the elements around a line; ``near`` or ``far`` says how close they are."""
     DOM_CONTEXT = "dom-context"
     """As CONTEXT, on HTML pages."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from dehusk.v1 import cleaning_pb2, kinds_pb2, rules_pb2
 from dehusk_server.config import Settings
+from dehusk_server.engine import HTML_TO_TEXT
 from dehusk_server.errors import DocumentTooLargeError, InvalidInputError
 from dehusk_server.markup.encoding import decode
 from dehusk_server.model import (
@@ -59,9 +60,10 @@ def document(request: cleaning_pb2.CleanRequest, settings: Settings) -> Document
     unit = "bytes" if content == "html_bytes" else "code points"
     if size == 0:
         raise InvalidInputError(content, f"{content} is empty; send at least one of its {unit}")
-    if size > settings.max_document_chars:
+    most = settings.max_document_chars * (1 if content == "text" else HTML_TO_TEXT)
+    if size > most:
         message = f"{content} has {size} {unit}; send it in parts, or without what it embeds"
-        raise DocumentTooLargeError(content, message, limit=f"{settings.max_document_chars} {unit}")
+        raise DocumentTooLargeError(content, message, limit=f"{most} {unit}")
     known = Document(request.text, request.id, request.url, request.language, request.html)
     if content != "html_bytes":
         return known
@@ -134,7 +136,7 @@ def clean_response(cleaning: Cleaning, page: Document, wire: cleaning_pb2.CleanO
             response.kept.add(
                 start=at(piece.start), end=at(piece.end), kind=KIND_NUMBERS[piece.kind], confidence=piece.confidence
             )
-    if wire.return_source_text or page.html and not wire.HasField("return_source_text"):
+    if wire.return_source_text or (page.html and not wire.HasField("return_source_text")):
         response.source_text = partition.source
     return response
 

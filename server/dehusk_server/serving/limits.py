@@ -6,7 +6,7 @@ from typing import Final
 
 from dehusk.v1 import cleaning_pb2
 from dehusk_server.config import Settings
-from dehusk_server.engine import MAX_ROWS
+from dehusk_server.engine import HTML_TO_TEXT, MAX_ROWS
 
 MAX_ID_CHARS: Final = 1_024
 MAX_URL_CHARS: Final = 8_192
@@ -35,4 +35,5 @@ def wire_limits(settings: Settings) -> cleaning_pb2.Limits:
         max_rule_ids=MAX_RULE_IDS,
         max_rules_page=MAX_RULES_PAGE,
         max_document_lines=MAX_ROWS,
+        max_html_chars=settings.max_document_chars * HTML_TO_TEXT,
     )

@@ -23,7 +23,7 @@ from unit.engine.tiny import LEARNED, rule, rule_file, rule_set
 from unit.rules.networks import BINS, drawn_network
 
 HEADER: dict[str, Any] = {
-    "dehusk_rules": 2,
+    "dehusk_rules": 3,
     "name": "tiny",
     "learned": LEARNED,
     "settings": {"threshold": 0.5},
@@ -90,8 +90,8 @@ def test_version_and_hash_are_of_the_bytes() -> None:
     [
         (b"", 1, "no field 'dehusk_rules'"),
         (content(RULE), 1, "no field 'dehusk_rules'"),
-        (content(HEADER | {"dehusk_rules": 1}), 1, "format 1; this version reads format 2: learn the set anew"),
-        (content(HEADER | {"dehusk_rules": "2"}), 1, "format '2'; this version reads format 2"),
+        (content(HEADER | {"dehusk_rules": 1}), 1, "format 1; this version reads format 3: learn the set anew"),
+        (content(HEADER | {"dehusk_rules": "3"}), 1, "format '3'; this version reads format 3"),
         (content("{"), 1, "not JSON"),
         (content(HEADER, "", RULE), 2, "not JSON"),
         (content(HEADER, RULE, "[1]"), 3, "found list"),

@@ -1,0 +1,52 @@
+"""The elements of a page as arrays, and where its lines stand among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dehusk_server.markup.walk import Markup
+from dehusk_server.text.axes import IntArray
+from dehusk_server.text.page import Page
+from dehusk_server.text.shapes import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The elements of a page as arrays, and where its lines stand among them."""
+
+    parent: IntArray
+    block: IntArray
+    """Nearest block of each element; shape (elements,)."""
+    around: IntArray
+    """Nearest block around each element's block; the root's is itself. Shape (elements,)."""
+    first: IntArray
+    """First line that begins in each element …"""
+    past: IntArray
+    """… and one past the last; shape (elements,)."""
+    line_block: IntArray
+    """Block of each line; shape (lines,)."""
+    line_element: IntArray
+    """Element that holds the first text of each line; shape (lines,)."""
+
+    def total(self, values: FloatArray) -> FloatArray:
+        """Return the sum of the lines' values over each element; shape (elements,)."""
+        sums = np.concatenate([[0.0], np.cumsum(values)])
+        return np.asarray(sums[self.past] - sums[self.first])
+
+
+def plant(markup: Markup, page: Page) -> Tree:
+    """Return a page's tree as arrays."""
+    parent = np.array([element[0] for element in markup.elements], dtype=np.int64)
+    block = np.array([element[3] for element in markup.elements], dtype=np.int64)
+    begin = np.array([element[4] for element in markup.elements], dtype=np.int64)
+    ends = np.array(markup.ends, dtype=np.int64)
+    # An element that begins where text ended begins with the next text.
+    first = np.searchsorted(page.line_start, begin)
+    past = np.maximum(np.searchsorted(page.line_start, ends), first)
+    around = block[np.maximum(parent[block], 0)]
+    starts = np.array([run[0] for run in markup.runs], dtype=np.int64)
+    holder = np.array([run[2] for run in markup.runs], dtype=np.int64)
+    at = np.maximum(np.searchsorted(starts, page.line_start, side="right") - 1, 0)
+    return Tree(parent, block, around, first, past, block[holder[at]], holder[at])
