@@ -1,7 +1,7 @@
 """What stands beside the text: pages, views, kinds, jumps, and room for the reasons of one span.
 
-Views and kinds are plain inputs that the style listens to, so they work without scripts. What needs the script is hidden
-until it runs.
+Views and kinds are plain inputs that the style listens to, so they work without scripts. What needs the script is
+hidden until it runs.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ _JUMPS = """\
 """
 _REASONS = """\
 <section id="reasons" class="empty" tabindex="0" aria-label="Reasons" hidden>
-<p>Point at a mark, tap it, or go to the next one: the rules that removed it stand here. Their weights are log-odds for
-the kind against the body.</p>
+<button type="button" id="close">Close</button>
+<div id="why"><p>Point at a mark, tap it, or go to the next one: the rules that removed it stand here. Their weights are
+log-odds for the kind against the body.</p></div>
 </section>
 <noscript><p class="nothing">Scripts are off: point at a mark to read its kind, confidence and rules.</p></noscript>
 """

@@ -6,7 +6,7 @@ from dehusk.render_html.assets import page_script, page_style, policy
 from dehusk.render_html.controls import Entry, controls
 from dehusk.render_html.marks import marked_source, written
 from dehusk.render_html.tally import Tallies, tallies, together
-from dehusk.render_html.words import counted, removed, summary
+from dehusk.render_html.words import removed, summary
 from dehusk.types import Result, Status
 
 
@@ -14,8 +14,9 @@ def page(result: Result) -> str:
     """Return a whole page that shows one result."""
     title = result.title or result.id or "Dehusk"
     found = tallies(result)
+    heading = f'<h1 dir="auto">{written(title)}</h1>\n{_byline(result)}{summary(result, found)}'
     return (
-        f'{_head(title)}<header>\n<h1 dir="auto">{written(title)}</h1>\n{_byline(result)}{summary(result, found)}</header>\n'
+        f"{_head(title)}<header>\n{heading}</header>\n"
         f'{controls(found)}<main id="text" tabindex="-1">\n{_texts(result)}</main>\n{_foot()}'
     )
 

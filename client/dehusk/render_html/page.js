@@ -6,9 +6,11 @@
   const main = document.querySelector("main");
   const controls = byId("controls");
   const panel = byId("reasons");
+  const why = byId("why");
   const spans = Array.from(main.querySelectorAll(".source [data-kind]")); // removed ones are <mark>, kept ones <span>
   const places = new Map(spans.map((span, place) => [span, place]));
   const kinds = Array.from(controls.querySelectorAll("input[name=kind]"));
+  const hint = why && Array.from(why.childNodes);
   let shown = null; // whose reasons are shown
   let held = false; // shown by a tap, a click or a jump: pointing elsewhere changes nothing until it is let go
   let current = null; // where jumps start from
@@ -56,15 +58,12 @@
     if (span === shown) return;
     const data = span.dataset;
     const head = document.createElement("header");
-    const close = element("button", "Close");
-    close.type = "button";
-    close.addEventListener("click", hide);
     const title = document.createElement("h2");
     title.append(element("span", data.kind, span.classList[0] + " sample"));
-    head.append(title, element("span", "confidence " + data.confidence), close);
+    head.append(title, element("span", "confidence " + data.confidence));
     const facts = [element("p", "Offsets " + data.at)];
     if (data.cssPath) facts.push(element("p", "Element " + data.cssPath));
-    panel.replaceChildren(head, ...facts, ...reasons(data));
+    why.replaceChildren(head, ...facts, ...reasons(data));
     panel.classList.remove("empty");
     panel.scrollTop = 0;
     forget();
@@ -79,17 +78,16 @@
     held = false;
   };
 
-  const hint = Array.from(panel.childNodes);
   const hide = () => {
     forget();
-    panel.replaceChildren(...hint);
+    why.replaceChildren(...hint);
     panel.classList.add("empty");
   };
 
   const take = (span) => {
     show(span);
     held = true;
-    if (stop) stop.removeAttribute("tabindex");
+    if (stop !== span) stop.removeAttribute("tabindex");
     stop = current = span;
     span.tabIndex = 0;
     place();
@@ -133,7 +131,7 @@
     const span = spanOf(event);
     if (!span) return;
     take(span);
-    span.setAttribute("aria-describedby", "reasons");
+    span.setAttribute("aria-describedby", "why");
   });
   main.addEventListener("focusout", (event) => event.target.removeAttribute("aria-describedby"));
 
@@ -145,6 +143,7 @@
     for (const kind of kinds) kind.checked = to;
     place();
   };
+  byId("close").addEventListener("click", hide);
   byId("all").addEventListener("click", () => switchAll(true));
   byId("none").addEventListener("click", () => switchAll(false));
   byId("next").addEventListener("click", () => jump(1, false));

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,15 +33,18 @@ class Read(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take note of a tag."""
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
         if tag == "pre":
             self._within = str(dict(attrs).get("class", "only"))
             self.texts[self._within] = ""
 
     def handle_endtag(self, tag: str) -> None:
+        """Leave a text."""
         self._within = "" if tag == "pre" else self._within
 
     def handle_data(self, data: str) -> None:
+        """Collect a text."""
         if self._within:
             self.texts[self._within] += data
 
@@ -57,7 +61,7 @@ class Read(HTMLParser):
 def holding(text: str) -> Result:
     """Return a result that holds a text wherever a page or a rule set can put one."""
     removed = Removed(0, len(text), Kind.SHARE, 0.9, text, (Evidence(text, 2.0, text, 0, len(text)),), text)
-    words = {name: text for name in ("id", "title", "byline", "published", "language", "rules_version")}
+    words: dict[str, Any] = dict.fromkeys(("id", "title", "byline", "published", "language", "rules_version"), text)
     kept = (Kept(len(text), 2 * len(text), Kind.BODY, 0.7),)
     return result(
         (text, Kind.SHARE), (text, None), removed=(removed,), kept=kept, status=Status.SUSPECT, reasons=(text,), **words
