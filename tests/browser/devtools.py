@@ -8,7 +8,6 @@ https://chromedevtools.github.io/devtools-protocol/
 from __future__ import annotations
 
 import base64
-import fcntl
 import itertools
 import json
 import os
@@ -37,10 +36,16 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 
-_LAUNCH = (
-    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])"
-)
-"""The protocol is spoken on descriptors 3 and 4."""
+_LAUNCH = """
+import os, sys
+ends, command = [int(each) for each in sys.argv[1:3]], sys.argv[3:]
+while min(ends) < 5:
+    ends = [os.dup(each) for each in ends]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execv(command[0], command)
+"""
+"""Gives the browser its ends of the pipes as descriptors 3 and 4, where it speaks the protocol."""
 
 
 def browser_path() -> str | None:
@@ -55,16 +60,14 @@ class Browser:
     def __init__(self, program: str, profile: Path) -> None:
         commands, self._out = os.pipe()
         self._in, answers = os.pipe()
-        # Out of the way of 3 and 4, which the launcher fills.
-        passed = [fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, 10) for each in (commands, answers)]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCH, *map(str, passed), program, *FLAGS, f"--user-data-dir={profile}"],
-            pass_fds=passed,
+            [sys.executable, "-c", _LAUNCH, str(commands), str(answers), program, *FLAGS, f"--user-data-dir={profile}"],
+            pass_fds=(commands, answers),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for each in (commands, answers, *passed):
-            os.close(each)
+        os.close(commands)
+        os.close(answers)
         self._numbers = itertools.count(1)
         self._unread = b""
         self._tabs: dict[str, Tab] = {}

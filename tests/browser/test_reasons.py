@@ -115,7 +115,7 @@ def test_the_title_does_not_double_the_panel(show: Show) -> None:
 
 
 def test_the_focused_span_is_described_by_the_panel(show: Show) -> None:
-    """Who listens instead of looking hears the reasons after the text of the span."""
+    """Who listens instead of looking hears the reasons after the text of the span, and of no other."""
     tab = show(sample().as_html())
 
     by_focus(tab)
@@ -124,6 +124,9 @@ def test_the_focused_span_is_described_by_the_panel(show: Show) -> None:
     mark = tab.command("DOM.querySelector", nodeId=node, selector=NAVIGATION)["nodeId"]
     (heard,) = tab.command("Accessibility.getPartialAXTree", nodeId=mark, fetchRelatives=False)["nodes"]
     assert "rule-navigation" in heard["description"]["value"]
+    tab.press("n")
+    described = "Array.from(document.querySelectorAll('[aria-describedby]'), each => each.dataset.kind)"
+    assert tab.evaluate(described) == ["RELATED"]
 
 
 def test_kept_husk_says_that_it_was_kept(show: Show) -> None:
