@@ -30,6 +30,10 @@ demo: $(VENV)/server.stamp ## Start the server, clean a sample page and any PAGE
 test: $(VENV)/dev.stamp $(GENERATOR)/stamp ## Run the whole test suite, quality gates included
 	@$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: browser-test
+browser-test: $(VENV)/dev.stamp ## Try the HTML page in Chromium (Debian: apt-get install chromium); skipped where there is none
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
 # ------------------------------------------------------------------------------------------------------------ set-up
 
 $(VENV)/bin/python:

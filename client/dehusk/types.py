@@ -215,7 +215,7 @@ class Result:
         return record
 
     def as_html(self) -> str:
-        """Return a page of its own that shows the source with every span coloured by kind, rule ids on hover."""
+        """Return a page of its own: the source with every span coloured by kind, its reasons, and the body alone."""
         from dehusk.render_html import page  # noqa: PLC0415 - rendering builds on these types
 
         return page(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,21 @@ def test_html_is_one_page(dehusk: Run, client: FakeClient, page: Path, count: in
 
     assert (out.count("<!doctype html"), out.count("</html>")) == (1, 1)
     assert "related" in out
+
+
+def test_html_of_many_lists_them_all(dehusk: Run, client: FakeClient, page: Path) -> None:
+    """Where there are several, the page lists each with what became of it; one that failed says why in its place."""
+    broken = page.with_name("broken.txt")
+    broken.touch()
+
+    out = dehusk("clean", page, broken, "--output", "html").out
+
+    listed = re.findall(r'<li><a href="#(.*?)"><bdi>(.*?)</bdi></a> <span class=".*?">(.*?)</span>', out)
+    assert listed == [
+        ("page-1", str(page), "1 span removed, 12 of 32 characters (38%)"),
+        ("page-2", str(broken), "not cleaned"),
+    ]
+    assert "the file is empty" in out
 
 
 def test_ansi_shows_what_was_removed(dehusk: Run, client: FakeClient, page: Path) -> None:

@@ -19,7 +19,7 @@ from dehusk_server.local import LocalClient
 from dehusk_server.serving.app import BackgroundServer
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "docs" / "rules.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "house.md"]
+PAGES = [ROOT / name for name in ("README.md", "docs/rules.md", "docs/looking.md", "CONTRIBUTING.md", "docs/house.md")]
 ADDRESS = "127.0.0.1:50051"
 """Where the pages say that a server listens; the tests put a real one in its place."""
 

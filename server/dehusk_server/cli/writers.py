@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 from typing import BinaryIO, Protocol
 
 from dehusk import Failure, Result, Status
+from dehusk.render_html import Pages, page
 from dehusk_server.cli.answers import Answer
 from dehusk_server.cli.exits import say
 
@@ -120,26 +120,27 @@ class HtmlWriter:
 
     def __init__(self, stream: BinaryIO, *, many: bool) -> None:
         self._stream = stream
-        self._many = many
-        if many:
-            self._stream.write(
-                b'<!doctype html>\n<html><head><meta charset="utf-8"><title>dehusk</title></head><body>\n'
-            )
+        self._pages = Pages() if many else None
+        if self._pages is not None:
+            self._write(self._pages.start())
 
     def write(self, answer: Answer) -> None:
         """Write one document."""
         result = _result_or_say(answer)
-        if not self._many:
-            self._stream.write(result.as_html().encode("utf-8") if result is not None else b"")
-            return
-        error = answer.outcome.error if isinstance(answer.outcome, Failure) else None
-        shown = f"<p>{html.escape(str(error))}</p>" if result is None else result._repr_html_()
-        self._stream.write(f"<h2>{html.escape(_name(answer))}</h2>\n{shown}\n".encode())
+        if self._pages is None:
+            self._write(page(result) if result is not None else "")
+        elif isinstance(answer.outcome, Failure):
+            self._write(self._pages.failure(_name(answer), str(answer.outcome.error)))
+        else:
+            self._write(self._pages.result(_name(answer), answer.outcome))
 
     def end(self) -> None:
         """Close the page."""
-        if self._many:
-            self._stream.write(b"</body>\n</html>\n")
+        if self._pages is not None:
+            self._write(self._pages.end())
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text.encode("utf-8"))
 
 
 def _name(answer: Answer) -> str:
