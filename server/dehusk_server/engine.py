@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from dehusk_server.counterexamples import refuse_removed
 from dehusk_server.decide.partition import partition
 from dehusk_server.decide.verdict import Thresholds, Verdict, cautious, decide
 from dehusk_server.doubt import DOUBTFUL_F1, judge
-from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError
+from dehusk_server.errors import AbandonedError, DeadlineError, DocumentTooLargeError, InvalidInputError
 from dehusk_server.explain import arguments_at, with_sign
 from dehusk_server.metadata import read_metadata
 from dehusk_server.model import Cleaning, Document, Explanation, Options, Status
@@ -24,6 +25,8 @@ from dehusk_server.text.features import take_features
 from dehusk_server.text.page import first_rows
 
 DEFAULT_MAX_CHARS: Final = 4_000_000
+Abandoned: TypeAlias = Callable[[], bool]
+"""Says whether nobody waits any more; asked from the thread that cleans."""
 MAX_ROWS: Final = 100_000
 """Lines that are looked at, blank ones counted; more are kept as they are, so that memory stays bounded."""
 
@@ -51,24 +54,34 @@ class Engine:
             with SINGLE_THREAD:
                 refuse_removed(self.rules, self._weights, self._thresholds)
 
-    def clean(self, document: Document, options: Options | None = None, *, deadline_s: float | None = None) -> Cleaning:
+    def clean(
+        self,
+        document: Document,
+        options: Options | None = None,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
+    ) -> Cleaning:
         """Clean one document.
 
         Args:
             document: the page; its text must hold at least one character.
             options: what the caller asks; defaults where ``None``.
             deadline_s: `time.monotonic` instant by which the answer must be there.
+            abandoned: says whether nobody wants the answer any more; looked at where the deadline is.
 
         Raises:
             InvalidInputError: empty text or an option out of range; ``field`` says which.
             DocumentTooLargeError: more than ``max_chars`` characters.
             DeadlineError: the deadline passed.
+            AbandonedError: nobody wants the answer any more.
         """
         options = options or Options()
         self._check(document, options)
-        verdict, status, reasons = self._decide(document, options, deadline_s)
-        pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s))
-        _keep_deadline(deadline_s)
+        check = partial(_go_on, deadline_s, abandoned)
+        verdict, status, reasons = self._decide(document, options, check)
+        pieces = partition(document.text, verdict, options, check)
+        check()
         metadata = read_metadata(pieces)
         return Cleaning(
             partition=pieces,
@@ -83,7 +96,13 @@ class Engine:
         )
 
     def explain(
-        self, document: Document, offset: int, options: Options | None = None, *, deadline_s: float | None = None
+        self,
+        document: Document,
+        offset: int,
+        options: Options | None = None,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
     ) -> Explanation:
         """Say what spoke for and against each kind at one code point offset.
 
@@ -92,34 +111,37 @@ class Engine:
             offset: the place, in code points.
             options: as for `clean`.
             deadline_s: as for `clean`.
+            abandoned: as for `clean`.
 
         Raises:
             InvalidInputError: as `clean`, or an offset outside the text.
-            DeadlineError: the deadline passed.
+            DeadlineError: as `clean`.
+            AbandonedError: as `clean`.
         """
         options = options or Options()
         self._check(document, options)
         if not 0 <= offset < len(document.text):
             limit = f"0 to {len(document.text) - 1} code points"
             raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
-        verdict, _, _ = self._decide(document, options, deadline_s)
-        pieces = partition(document.text, verdict, options, partial(_keep_deadline, deadline_s)).pieces
+        check = partial(_go_on, deadline_s, abandoned)
+        verdict, _, _ = self._decide(document, options, check)
+        pieces = partition(document.text, verdict, options, check).pieces
         piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
         return Explanation(piece, with_sign(arguments_at(verdict, offset), piece) if verdict else ())
 
     def _decide(
-        self, document: Document, options: Options, deadline_s: float | None
+        self, document: Document, options: Options, check: Callable[[], None]
     ) -> tuple[Verdict | None, Status, tuple[str, ...]]:
         """Decide a checked document; no verdict where it holds no visible character. Returns status and reasons too."""
-        _keep_deadline(deadline_s)
+        check()
         seen = first_rows(document.text, MAX_ROWS)
         features = take_features(document.text[:seen])
-        _keep_deadline(deadline_s)
+        check()
         if features is None:
             return None, Status.NO_ARTICLE, ("the text holds no visible character",)
         with SINGLE_THREAD:
-            verdict = decide(features, self._weights, replace(self._thresholds, asked=options.threshold))
-        _keep_deadline(deadline_s)
+            verdict = decide(features, self._weights, replace(self._thresholds, asked=options.threshold), check)
+        check()
         status, reasons = judge(verdict, self._doubtful_f1)
         if options.cautious and status is not Status.OK:
             verdict = cautious(verdict)
@@ -145,6 +167,8 @@ class Engine:
             raise InvalidInputError("options.allow_phrases", "an allowed phrase is empty", "at least 1 character each")
 
 
-def _keep_deadline(deadline_s: float | None) -> None:
+def _go_on(deadline_s: float | None, abandoned: Abandoned | None) -> None:
     if deadline_s is not None and time.monotonic() > deadline_s:
         raise DeadlineError("the time given for this document ran out; give more, or send a smaller document")
+    if abandoned is not None and abandoned():
+        raise AbandonedError("whoever asked for this document has left")

@@ -40,14 +40,24 @@ def test_every_setting_can_be_given_by_flag_and_by_environment() -> None:
     values = {
         field.name: "cert.pem" if field.default is None else "0" if field.default is True else "7"
         for field in dataclasses.fields(Settings)
-    }
+    } | {"workers": "1", "log_level": "error"}
     flags = [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name != "reflection"]
 
     by_flag = read(*flags, "--no-reflection")
     by_environment = read(environment={f"DEHUSK_{name.upper()}": value for name, value in values.items()})
 
     assert by_flag == by_environment
+    assert [name for name in SETTING_NAMES if getattr(by_flag, name) == getattr(Settings(), name)] == ["workers"]
     assert (by_flag.threads, by_flag.host, by_flag.private_key, by_flag.reflection) == (7, "7", Path("cert.pem"), False)
+
+
+def test_an_address_may_stand_in_the_environment() -> None:
+    """DEHUSK_ADDRESS is the twin of --address; a port given by itself counts before it."""
+    assert (read(environment={"DEHUSK_ADDRESS": "[::]:7"}).host, read("--address", "unix:/run/d").unix_socket) == (
+        "[::]",
+        Path("/run/d"),
+    )
+    assert read("--port", "9", environment={"DEHUSK_ADDRESS": "[::]:7"}) == Settings(port=9)
 
 
 def test_a_flag_counts_before_the_environment() -> None:

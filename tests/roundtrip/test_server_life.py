@@ -30,6 +30,7 @@ from dehusk import (
     UnavailableError,
 )
 from dehusk.errors import DehuskError
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
 from dehusk_server.serving.app import BackgroundServer
 from roundtrip.conftest import SETTINGS
@@ -126,6 +127,48 @@ def test_the_callers_deadline_reaches_the_engine(engine: MarkEngine) -> None:
 
         assert client.clean("Prose.").ok
         assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["alone", "in a stream"])
+def test_a_caller_who_leaves_stops_the_work(engine: MarkEngine, server: BackgroundServer, stream: bool) -> None:
+    """A cancelled call reaches the engine, which gives the document up long before its time is over."""
+    with grpc.insecure_channel(server.target) as channel:
+        stub = cleaning_pb2_grpc.CleaningServiceStub(channel)
+        request = cleaning_pb2.CleanRequest(text="!patient")
+        call: Any
+        if stream:
+            call = stub.CleanStream(iter([cleaning_pb2.CleanStreamRequest(request=request)]))
+        else:
+            call = stub.Clean.future(request)
+        assert engine.entered.acquire(timeout=10)
+
+        call.cancel()
+
+        assert engine.gave_up.wait(10)
+
+
+def test_a_slow_reader_holds_back_itself_alone(engine: MarkEngine) -> None:
+    """A stream whose answers nobody reads comes to rest; another one goes on."""
+    settings = dataclasses.replace(SETTINGS, max_document_chars=400_000, max_document_seconds=30.0)
+    page = "Prose. " * 40_000
+    sent = 0
+
+    def pages() -> Iterator[cleaning_pb2.CleanStreamRequest]:
+        nonlocal sent
+        for sent in range(500):  # noqa: B007 - how many were taken is what is asked
+            yield cleaning_pb2.CleanStreamRequest(request=cleaning_pb2.CleanRequest(text=page))
+
+    with BackgroundServer(settings, engine) as server, grpc.insecure_channel(server.target) as channel:
+        unread = cleaning_pb2_grpc.CleaningServiceStub(channel).CleanStream(pages())
+        taken = -1
+        while taken != sent:
+            taken = sent
+            time.sleep(0.5)  # many times what a page takes
+        with Client(server.target) as client:
+            assert all(answer.ok for answer in client.clean_many(["Prose."] * 200))
+        unread.cancel()
+
+    assert sent < 499
 
 
 def test_reflection_names_both_services(server: BackgroundServer) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
+from typing import TYPE_CHECKING
 
-from dehusk_server.cli.exits import OK, UsageError
+from dehusk_server.cli.exits import FAILED, OK, UsageError, say
 from dehusk_server.cli.rulesets import open_engine
 from dehusk_server.cli.settings import read_settings
+from dehusk_server.config import Settings
+
+if TYPE_CHECKING:
+    from dehusk_server.engine import Engine
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -18,18 +22,31 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: settings or rules that do not hold, or a port that cannot be opened.
     """
-    from dehusk_server.serving.app import serve
-
     settings = read_settings(arguments)
     logging.basicConfig(
-        level=arguments.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    name = arguments.rules or os.environ.get("DEHUSK_RULES") or None
-    engine = open_engine(name, max_chars=settings.max_document_chars)
+    engine = open_engine(settings.rules, max_chars=settings.max_document_chars)
     try:
+        if settings.workers:
+            return _supervise(settings, engine)
+        # Imported here: the supervisor must not have gRPC in its process when it forks.
+        from dehusk_server.serving.app import serve
+
         serve(settings, engine, ready=_say_where)
     except (RuntimeError, OSError) as error:
         raise UsageError(f"cannot serve at {settings.address}: {error}") from error
+    return OK
+
+
+def _supervise(settings: Settings, engine: Engine) -> int:
+    from dehusk_server.serving.supervisor import Supervisor, WorkersFailedError
+
+    try:
+        Supervisor(settings, engine, _say_where).run()
+    except WorkersFailedError as error:
+        say(str(error))
+        return FAILED
     return OK
 
 

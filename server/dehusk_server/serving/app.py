@@ -20,9 +20,13 @@ from grpc_reflection.v1alpha import reflection
 from dehusk_server.config import Settings
 from dehusk_server.engine import Engine
 from dehusk_server.serving.admission import Door
+from dehusk_server.serving.desk import Desk
 from dehusk_server.serving.handlers import Handlers
 from dehusk_server.serving.interceptors import CallInterceptor
 from dehusk_server.serving.log import logger
+from dehusk_server.serving.meters import Meters
+from dehusk_server.serving.opening import open_port, options
+from dehusk_server.serving.ports import local_target
 from dehusk_server.serving.services import CLEANING, RULES, Services, generic_handlers
 
 _LAST_PART = 0.8
@@ -35,14 +39,25 @@ class Server:
     Args:
         settings: how it runs.
         engine: what cleans; by default one with the shipped rule set.
+        meters: what counts; by default meters of its own.
+        shared: whether other workers of this service listen on the same port.
     """
 
-    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine | None = None,
+        *,
+        meters: Meters | None = None,
+        shared: bool = False,
+    ) -> None:
         self.settings = settings
         self.port = 0
         """The port that it listens on, once started."""
         self._engine = Engine(max_chars=settings.max_document_chars) if engine is None else engine
-        self._door = Door(settings)
+        self._meters = Meters.alone() if meters is None else meters
+        self._shared = shared
+        self._door = Door(settings, self._meters)
         self._health = health_aio.HealthServicer()
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="dehusk-clean")
         self._grpc: grpc.aio.Server | None = None
@@ -50,8 +65,9 @@ class Server:
     @property
     def target(self) -> str:
         """Where a client on the same machine finds it."""
-        host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(self.settings.host, self.settings.host)  # noqa: S104
-        return f"{host}:{self.port}"
+        if self.settings.unix_socket is not None:
+            return self.settings.address
+        return local_target(self.settings.host, self.port)
 
     async def start(self) -> None:
         """Open the port and serve.
@@ -60,22 +76,23 @@ class Server:
             RuntimeError: the port cannot be opened; another server may hold it.
             OSError: a certificate or key cannot be read.
         """
-        server = grpc.aio.server(interceptors=(CallInterceptor(),), options=_options(self.settings))
-        services = Services(Handlers(self._engine, self.settings), self._door, self._pool)
-        server.add_generic_rpc_handlers(generic_handlers(services))
+        server = grpc.aio.server(
+            interceptors=(CallInterceptor(self._meters),), options=options(self.settings, shared=self._shared)
+        )
+        handlers = Handlers(self._engine, self.settings)
+        services = Services(handlers, self._door, Desk(handlers, self._door, self._pool, self._meters))
+        server.add_generic_rpc_handlers(generic_handlers(services, self._meters))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         if self.settings.reflection:
             names = (CLEANING, RULES, HEALTH, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, server)
-        self.port = _open(server, self.settings)
+        self.port = open_port(server, self.settings)
         await server.start()
         for name in ("", CLEANING, RULES):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._grpc = server
         rules = self._engine.rules
-        logger.info(
-            "serving address=%s:%d rules=%s sha256=%s", self.settings.host, self.port, rules.version, rules.sha256
-        )
+        logger.info("serving target=%s rules=%s sha256=%s", self.target, rules.version, rules.sha256)
 
     async def stop(self, grace_seconds: float | None = None) -> None:
         """Shut down in order: say NOT_SERVING, take nothing new, let what is under way finish.
@@ -93,14 +110,27 @@ class Server:
         await self._health.enter_graceful_shutdown()
         if grace > 0:
             await asyncio.sleep(self.settings.notice_seconds)
-        last_part = asyncio.get_running_loop().call_later(grace * _LAST_PART, self._door.end_streams)
+        await self._close(server, grace)
+        logger.info("shut down")
+
+    async def leave(self, grace_seconds: float) -> None:
+        """Go, while another worker takes what is new: connections are told to move, what is under way may finish.
+
+        Args:
+            grace_seconds: time for what is under way.
+        """
+        if self._grpc is not None:
+            logger.info("leaving grace_s=%.1f", grace_seconds)
+            await self._close(self._grpc, grace_seconds)
+
+    async def _close(self, server: grpc.aio.Server, grace_seconds: float) -> None:
+        last_part = asyncio.get_running_loop().call_later(grace_seconds * _LAST_PART, self._door.end_streams)
         try:
-            await server.stop(grace)
+            await server.stop(grace_seconds)
         finally:
             last_part.cancel()
             self._grpc = None
             self._pool.shutdown(wait=False, cancel_futures=True)
-        logger.info("shut down")
 
 
 def serve(settings: Settings, engine: Engine | None = None, *, ready: Callable[[str], None] | None = None) -> None:
@@ -195,24 +225,3 @@ def ignore_poller_noise(loop: asyncio.AbstractEventLoop, context: dict[str, Any]
     of_the_poller = "PollerCompletionQueue" in str(context.get("message"))
     if not (of_the_poller and isinstance(context.get("exception"), BlockingIOError)):
         loop.default_exception_handler(context)
-
-
-def _options(settings: Settings) -> list[tuple[str, int]]:
-    return [
-        ("grpc.max_receive_message_length", settings.max_message_bytes),
-        # An answer may hold the text several times over; what is sent back is bounded by what was taken in.
-        ("grpc.max_send_message_length", -1),
-        # Two servers on one port would each get half of the calls; the second is told so instead.
-        ("grpc.so_reuseport", 0),
-        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
-        ("grpc.keepalive_permit_without_calls", 1),
-    ]
-
-
-def _open(server: grpc.aio.Server, settings: Settings) -> int:
-    if settings.certificate_chain is None or settings.private_key is None:
-        return server.add_insecure_port(settings.address)
-    roots = None if settings.client_roots is None else settings.client_roots.read_bytes()
-    pair = (settings.private_key.read_bytes(), settings.certificate_chain.read_bytes())
-    credentials = grpc.ssl_server_credentials([pair], roots, require_client_auth=roots is not None)
-    return server.add_secure_port(settings.address, credentials)

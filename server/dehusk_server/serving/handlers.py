@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 
 from dehusk.v1 import cleaning_pb2, rules_pb2
 from dehusk_server.config import Settings
-from dehusk_server.engine import Engine
+from dehusk_server.engine import Abandoned, Engine
 from dehusk_server.errors import DeadlineError, InvalidInputError
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.rules.rule import Rule
@@ -34,13 +34,18 @@ class Handlers:
         self._settings = settings
 
     def clean(
-        self, request: cleaning_pb2.CleanRequest | Broken, *, deadline_s: float | None = None
+        self,
+        request: cleaning_pb2.CleanRequest | Broken,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
     ) -> cleaning_pb2.CleanResponse:
         """Clean one document.
 
         Args:
             request: the message, or what stands for one that could not be read.
             deadline_s: `time.monotonic` instant by which the caller wants the answer.
+            abandoned: says whether the caller has left.
 
         Raises:
             DehuskError: the document cannot be cleaned; the class says why.
@@ -48,11 +53,15 @@ class Handlers:
         request = _whole(request)
         page = convert.document(request, self._settings)
         options = convert.options(request.options)
-        cleaning = self._engine.clean(page, options, deadline_s=self._deadline(deadline_s))
+        cleaning = self._engine.clean(page, options, deadline_s=self._deadline(deadline_s), abandoned=abandoned)
         return convert.clean_response(cleaning, page, request.options)
 
     def explain(
-        self, request: cleaning_pb2.ExplainRequest | Broken, *, deadline_s: float | None = None
+        self,
+        request: cleaning_pb2.ExplainRequest | Broken,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
     ) -> cleaning_pb2.ExplainResponse:
         """Say why the text around one offset was kept or removed.
 
@@ -69,8 +78,9 @@ class Handlers:
             raise
         until = self._deadline(deadline_s)
         offset = code_points(page.text, wire.options.offset_unit, request.offset)
-        explanation = self._engine.explain(page, offset, options, deadline_s=until)
-        return convert.explain_response(explanation, page, wire.options, self._engine.rules.version)
+        engine = self._engine
+        explanation = engine.explain(page, offset, options, deadline_s=until, abandoned=abandoned)
+        return convert.explain_response(explanation, page, wire.options, engine.rules.version)
 
     def info(self, request: cleaning_pb2.InfoRequest | Broken) -> cleaning_pb2.InfoResponse:
         """Say what this server is."""

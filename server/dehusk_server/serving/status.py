@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,7 +12,14 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 
 from dehusk.v1 import errors_pb2
-from dehusk_server.errors import DeadlineError, DehuskError, DocumentTooLargeError, InvalidInputError, RuleSetError
+from dehusk_server.errors import (
+    AbandonedError,
+    DeadlineError,
+    DehuskError,
+    DocumentTooLargeError,
+    InvalidInputError,
+    RuleSetError,
+)
 from dehusk_server.serving.faults import DrainingError, NotServedError, OverCapacityError, UnknownRulesError
 
 DETAILS_KEY = "grpc-status-details-bin"
@@ -26,6 +34,7 @@ CODES: Mapping[type[DehuskError], errors_pb2.ErrorCode] = MappingProxyType(
         DocumentTooLargeError: errors_pb2.ERROR_CODE_INVALID_ARGUMENT,
         NotServedError: errors_pb2.ERROR_CODE_UNIMPLEMENTED,
         DeadlineError: errors_pb2.ERROR_CODE_DEADLINE_EXCEEDED,
+        AbandonedError: errors_pb2.ERROR_CODE_DEADLINE_EXCEEDED,  # nobody is left to read it
         UnknownRulesError: errors_pb2.ERROR_CODE_NOT_FOUND,
         OverCapacityError: errors_pb2.ERROR_CODE_RESOURCE_EXHAUSTED,
         DrainingError: errors_pb2.ERROR_CODE_UNAVAILABLE,
@@ -60,6 +69,13 @@ def internal_error(request_id: str) -> errors_pb2.Error:
 def grpc_status(error: errors_pb2.Error) -> grpc.StatusCode:
     """Return the gRPC status of a wire error."""
     return _STATUSES[int(error.code)]
+
+
+def code_name(fault: BaseException) -> str:
+    """Return the name of the status that answers what was raised, without writing it out."""
+    if isinstance(fault, asyncio.CancelledError):
+        return "CANCELLED"
+    return grpc_status(wire_error(fault)).name if isinstance(fault, DehuskError) else "INTERNAL"
 
 
 def details(error: errors_pb2.Error) -> bytes:
