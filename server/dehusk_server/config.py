@@ -32,6 +32,12 @@ class Settings:
     """Processes that serve, under a supervisor that replaces them; 0 serves in the process itself, without one."""
     threads: int = 2
     """Threads of a worker that clean. Cleaning is bound by the interpreter's lock: more add fairness, hardly speed."""
+    http: bool = False
+    """Whether to open the HTTP door too: cleaning as JSON, health, metrics, and a page to try it."""
+    http_host: str = "127.0.0.1"
+    """Address of the HTTP door."""
+    http_port: int = 8080
+    """Port of the HTTP door; 0 takes a free one."""
     max_document_chars: int = 4_000_000
     """Code points of one document."""
     max_document_seconds: float = 20.0
@@ -66,20 +72,25 @@ class Settings:
     """Whether to serve the standard reflection service."""
     log_level: str = "info"
     """What is logged: ``debug``, ``info``, ``warning`` or ``error``, and what is graver."""
+    log_format: str = "text"
+    """``text`` for a line that a person reads, ``json`` for an object a line."""
 
     def __post_init__(self) -> None:
         """Check every setting."""
-        if not 0 <= self.port <= 65_535:
-            raise ValueError(f"port is {self.port}; it must be 0 to 65535")
-        for name, least in _AT_LEAST.items():
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be one of {', '.join(choices)}")
+        for name, (least, most) in _RANGES.items():
             value = getattr(self, name)
-            if not (math.isfinite(value) and value >= least):
-                raise ValueError(f"{name} is {value}; it must be {least} or more")
+            if not (math.isfinite(value) and least <= value <= most):
+                limits = f"{least} or more" if most == math.inf else f"{least} to {most}"
+                raise ValueError(f"{name} is {value}; it must be {limits}")
         for name in ("max_document_seconds", "max_silence_seconds"):
-            if not (math.isfinite(getattr(self, name)) and getattr(self, name) > 0):
+            if not getattr(self, name) > 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be above 0")
-        if self.log_level not in LOG_LEVELS:
-            raise ValueError(f"log_level is {self.log_level!r}; it must be one of {', '.join(LOG_LEVELS)}")
+        self._check_together()
+
+    def _check_together(self) -> None:
         if self.unix_socket is not None and self.workers > 1:
             raise ValueError(f"unix_socket is served by one worker, workers is {self.workers}; use a port instead")
         if (self.certificate_chain is None) != (self.private_key is None):
@@ -93,19 +104,14 @@ class Settings:
         return f"{self.host}:{self.port}" if self.unix_socket is None else f"unix:{self.unix_socket}"
 
 
-_AT_LEAST = {
-    "workers": 0,
-    "threads": 1,
-    "max_document_chars": 1,
-    "max_message_bytes": 1,
-    "max_concurrent_documents": 1,
-    "max_concurrent_streams": 1,
-    "retry_after_ms": 1,
-    "max_worker_documents": 0,
-    "max_worker_megabytes": 0,
-    "notice_seconds": 0,
-    "grace_seconds": 0,
-    "recycle_seconds": 0,
+_CHOICES = {"log_level": LOG_LEVELS, "log_format": LOG_FORMATS}
+_RANGES: dict[str, tuple[int, float]] = {
+    **dict.fromkeys(("port", "http_port"), (0, 65_535)),
+    **dict.fromkeys(("threads", "max_concurrent_documents", "max_concurrent_streams", "retry_after_ms"), (1, math.inf)),
+    **dict.fromkeys(("max_document_chars", "max_message_bytes"), (1, math.inf)),
+    **dict.fromkeys(("workers", "max_worker_documents", "max_worker_megabytes"), (0, math.inf)),
+    **dict.fromkeys(("notice_seconds", "grace_seconds", "recycle_seconds"), (0, math.inf)),
+    **dict.fromkeys(("max_document_seconds", "max_silence_seconds"), (0, math.inf)),
 }
 SETTING_NAMES: tuple[str, ...] = tuple(field.name for field in fields(Settings))
 """Names of all settings, in order."""

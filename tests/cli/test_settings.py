@@ -40,10 +40,12 @@ def test_every_setting_can_be_given_by_flag_and_by_environment() -> None:
     values = {
         field.name: "cert.pem" if field.default is None else "0" if field.default is True else "7"
         for field in dataclasses.fields(Settings)
-    } | {"workers": "1", "log_level": "error"}
-    flags = [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name != "reflection"]
+    } | {"workers": "1", "log_level": "error", "log_format": "json"}
+    flags = [
+        f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name not in {"reflection", "http"}
+    ]
 
-    by_flag = read(*flags, "--no-reflection")
+    by_flag = read(*flags, "--no-reflection", "--http")
     by_environment = read(environment={f"DEHUSK_{name.upper()}": value for name, value in values.items()})
 
     assert by_flag == by_environment

@@ -55,13 +55,20 @@ SERVER = (
         "numpy regex",
     ),
     _room(6, "dehusk_server.learning.", "numpy scipy tqdm selectolax"),
-    _room(8, "dehusk_server.serving.", "grpc google grpc_health grpc_reflection grpc_status"),
+    _room(
+        8,
+        "dehusk_server.serving.",
+        "grpc google grpc_health grpc_reflection grpc_status starlette uvicorn prometheus_client",
+    ),
     _room(10, "dehusk_server.local", "grpc google"),
     _room(11, "dehusk_server.cli.", "grpc tqdm"),
     _room(12, "dehusk_server.__main__"),
 )
 
 FEW_USERS = {
+    "starlette": ("dehusk_server.serving.http.routes",),
+    "uvicorn": ("dehusk_server.serving.http.door",),
+    "prometheus_client": ("dehusk_server.serving.http.exposition",),
     "selectolax": ("dehusk_server.text.markup", "dehusk_server.learning."),
     "regex": ("dehusk_server.rules.match", "dehusk_server.metadata"),
 }

@@ -21,10 +21,10 @@ ASKED = {
     "build": GROUPS["build"],
     "generate": GROUPS["generate"],
     "lock": GROUPS["lock"],
-    "server": CORE + EXTRAS["server"],
-    "dev": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"],
-    "bench": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["bench"],
-    "plots": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["plots"],
+    "server": CORE + EXTRAS["server"] + EXTRAS["http"],
+    "dev": CORE + EXTRAS["server"] + EXTRAS["http"] + EXTRAS["learn"] + GROUPS["dev"],
+    "bench": CORE + EXTRAS["server"] + EXTRAS["http"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["bench"],
+    "plots": CORE + EXTRAS["server"] + EXTRAS["http"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["plots"],
 }
 """What each lock file must answer."""
 

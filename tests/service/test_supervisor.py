@@ -59,7 +59,9 @@ def test_a_ceiling_recycles_a_worker_without_dropping_a_call(tmp_path: Path) -> 
     with running(tmp_path, workers=1, max_worker_documents=50) as service:
         first = service.workers
         with Client(service.target, retries=0) as client:
-            assert eventually(lambda: client.clean("Prose.").body == "Prose." and not set(first) & set(service.workers), 30)
+            assert eventually(
+                lambda: client.clean("Prose.").body == "Prose." and not set(first) & set(service.workers), 30
+            )
             assert client.clean("Prose.").ok
         assert "a worker has died" not in service.log
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import importlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,13 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: settings or rules that do not hold, or a port that cannot be opened.
     """
+    from dehusk_server.serving import log
+
     settings = read_settings(arguments)
-    logging.basicConfig(
-        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    log.configure(settings.log_level, settings.log_format)
+    if settings.http:
+        for package in ("prometheus_client", "starlette", "uvicorn"):
+            importlib.import_module(package)  # what is not installed is said here, and not by each worker
     engine = open_engine(settings.rules, max_chars=settings.max_document_chars)
     try:
         if settings.workers:

@@ -37,6 +37,10 @@ HELP: Mapping[str, str] = {
     "private_key": "PEM file with the server's key (TLS)",
     "client_roots": "PEM file with who vouches for clients (mutual TLS)",
     "reflection": "serve the standard reflection service",
+    "http": "open the HTTP door too: JSON, health, metrics, a page to try it",
+    "http_host": "address of the HTTP door",
+    "http_port": "port of the HTTP door; 0 takes a free one and prints it",
+    "log_format": "text, or json for one object a line",
     "log_level": "what is logged: debug, info, warning or error",
 }
 """What each setting does, in the words of ``--help``."""

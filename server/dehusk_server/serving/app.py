@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import grpc
 import grpc.aio
@@ -19,15 +19,18 @@ from grpc_reflection.v1alpha import reflection
 
 from dehusk_server.config import Settings
 from dehusk_server.engine import Engine
+from dehusk_server.serving import log
 from dehusk_server.serving.admission import Door
 from dehusk_server.serving.desk import Desk
-from dehusk_server.serving.handlers import Handlers
+from dehusk_server.serving.handlers import Handlers, package_version
 from dehusk_server.serving.interceptors import CallInterceptor
-from dehusk_server.serving.log import logger
 from dehusk_server.serving.meters import Meters
 from dehusk_server.serving.opening import open_port, options
 from dehusk_server.serving.ports import local_target
 from dehusk_server.serving.services import CLEANING, RULES, Services, generic_handlers
+
+if TYPE_CHECKING:
+    from dehusk_server.serving.http.door import HttpServer
 
 _LAST_PART = 0.8
 """Part of the grace after which streams are told to go elsewhere, so that they hear it from us and not from a cut."""
@@ -59,6 +62,8 @@ class Server:
         self._shared = shared
         self._door = Door(settings, self._meters)
         self._health = health_aio.HealthServicer()
+        self._serves = False
+        self._http: HttpServer | None = None
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="dehusk-clean")
         self._grpc: grpc.aio.Server | None = None
 
@@ -68,6 +73,13 @@ class Server:
         if self.settings.unix_socket is not None:
             return self.settings.address
         return local_target(self.settings.host, self.port)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where it is found: for gRPC, and over HTTP where that door is open."""
+        if self._http is None:
+            return (self.target,)
+        return (self.target, f"http://{local_target(self.settings.http_host, self._http.port)}")
 
     async def start(self) -> None:
         """Open the port and serve.
@@ -80,7 +92,8 @@ class Server:
             interceptors=(CallInterceptor(self._meters),), options=options(self.settings, shared=self._shared)
         )
         handlers = Handlers(self._engine, self.settings)
-        services = Services(handlers, self._door, Desk(handlers, self._door, self._pool, self._meters))
+        desk = Desk(handlers, self._door, self._pool, self._meters)
+        services = Services(handlers, self._door, desk)
         server.add_generic_rpc_handlers(generic_handlers(services, self._meters))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         if self.settings.reflection:
@@ -88,11 +101,15 @@ class Server:
             reflection.enable_server_reflection(names, server)
         self.port = open_port(server, self.settings)
         await server.start()
+        if self.settings.http:
+            self._http = self._http_server(desk)
+            await self._http.start()
+        self._serves = True
         for name in ("", CLEANING, RULES):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._grpc = server
         rules = self._engine.rules
-        logger.info("serving target=%s rules=%s sha256=%s", self.target, rules.version, rules.sha256)
+        log.event("serving", target=self.target, rules=rules.version, sha256=rules.sha256)
 
     async def stop(self, grace_seconds: float | None = None) -> None:
         """Shut down in order: say NOT_SERVING, take nothing new, let what is under way finish.
@@ -105,13 +122,14 @@ class Server:
         if server is None:
             return
         grace = self.settings.grace_seconds if grace_seconds is None else grace_seconds
-        logger.info("shutting down grace_s=%.1f", grace)
+        log.event("shutting down", grace_s=grace)
         self._door.close()
+        self._serves = False
         await self._health.enter_graceful_shutdown()
         if grace > 0:
             await asyncio.sleep(self.settings.notice_seconds)
         await self._close(server, grace)
-        logger.info("shut down")
+        log.event("shut down")
 
     async def leave(self, grace_seconds: float) -> None:
         """Go, while another worker takes what is new: connections are told to move, what is under way may finish.
@@ -120,13 +138,36 @@ class Server:
             grace_seconds: time for what is under way.
         """
         if self._grpc is not None:
-            logger.info("leaving grace_s=%.1f", grace_seconds)
+            log.event("leaving", grace_s=grace_seconds)
             await self._close(self._grpc, grace_seconds)
+
+    def _http_server(self, desk: Desk) -> HttpServer:
+        # The packages of the HTTP door are an extra; who does not open it need not have them.
+        from dehusk_server.serving.http.door import HttpServer  # noqa: PLC0415
+        from dehusk_server.serving.http.exposition import Exposition  # noqa: PLC0415
+        from dehusk_server.serving.http.routes import Routes  # noqa: PLC0415
+
+        exposition = Exposition(self._meters.counters, self._rule_set)
+        routes = Routes(
+            desk,
+            self._meters,
+            exposition,
+            lambda: self._serves,
+            max_bytes=self.settings.max_message_bytes,
+            max_seconds=self.settings.max_document_seconds,
+            version=package_version(),
+        )
+        return HttpServer(self.settings, routes, shared=self._shared)
+
+    def _rule_set(self) -> Mapping[str, str]:
+        return {"version": self._engine.rules.version, "sha256": self._engine.rules.sha256}
 
     async def _close(self, server: grpc.aio.Server, grace_seconds: float) -> None:
         last_part = asyncio.get_running_loop().call_later(grace_seconds * _LAST_PART, self._door.end_streams)
         try:
-            await server.stop(grace_seconds)
+            await asyncio.gather(
+                server.stop(grace_seconds), *([self._http.stop(grace_seconds)] if self._http is not None else [])
+            )
         finally:
             last_part.cancel()
             self._grpc = None
@@ -139,7 +180,7 @@ def serve(settings: Settings, engine: Engine | None = None, *, ready: Callable[[
     Args:
         settings: how the server runs.
         engine: what cleans; by default one with the shipped rule set.
-        ready: called with ``HOST:PORT`` once the server answers.
+        ready: called with each address (``HOST:PORT``, ``http://HOST:PORT``) once the server answers.
 
     Raises:
         RuntimeError: the port cannot be opened.
@@ -155,7 +196,8 @@ async def _serve(settings: Settings, engine: Engine | None, ready: Callable[[str
         loop.add_signal_handler(number, asked.put_nowait, number)
     await server.start()
     if ready is not None:
-        ready(server.target)
+        for address in server.addresses:
+            ready(address)
     await asked.get()
     stopping = asyncio.create_task(server.stop())
     again = asyncio.create_task(asked.get())
@@ -188,6 +230,11 @@ class BackgroundServer:
     def target(self) -> str:
         """Where a client finds it, ``HOST:PORT``."""
         return self._server.target
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """As `Server.addresses`."""
+        return self._server.addresses
 
     def __enter__(self) -> Self:
         """Start it, and wait until it answers."""

@@ -86,7 +86,7 @@ class Handlers:
         """Say what this server is."""
         _whole(request)
         return cleaning_pb2.InfoResponse(
-            version=_version(),
+            version=package_version(),
             contract="dehusk.v1",
             rule_set=convert.rule_set_info(self._engine.rules),
             limits=limits.wire_limits(self._settings),
@@ -186,7 +186,8 @@ def _stamp(kind: Kind | None, rules: RuleSet) -> str:
     return f"{rules.version}/{rules.sha256[:16]}/{kind or ''}/"
 
 
-def _version() -> str:
+def package_version() -> str:
+    """Return the version of the service."""
     try:
         return importlib.metadata.version("dehusk")
     except importlib.metadata.PackageNotFoundError:

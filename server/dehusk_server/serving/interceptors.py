@@ -18,7 +18,7 @@ from dehusk_server.serving import log, status
 from dehusk_server.serving.meters import Meters
 
 REQUEST_ID_KEY = "x-request-id"
-_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -89,7 +89,7 @@ def _begin(method: str, context: Context, meters: Meters) -> Callable[[str], Non
     began = time.perf_counter()
     counted_out = meters.call(method)
     given = next((value for key, value in context.invocation_metadata() or () if key == REQUEST_ID_KEY), "")
-    name = given if isinstance(given, str) and _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    name = given if isinstance(given, str) and SANE_ID.fullmatch(given) else uuid.uuid4().hex
     log.request_id.set(name)
     context.set_trailing_metadata(((REQUEST_ID_KEY, name),))
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
 from dehusk_server.config import Settings
 from dehusk_server.engine import Engine
-from dehusk_server.serving import ports, series
+from dehusk_server.serving import log, ports, series
 from dehusk_server.serving.counters import Counters
 from dehusk_server.serving.herd import Herd, Worker, kill
 from dehusk_server.serving.link import Link, Message, Word
-from dehusk_server.serving.log import logger
 
 MAX_FAILED_STARTS: Final = 5
 """Workers that end before they serve, one after the other, after which the supervisor gives up."""
@@ -44,7 +44,7 @@ class Supervisor:
     Args:
         settings: how it runs; ``workers`` is at least 1.
         engine: what cleans.
-        ready: called with ``HOST:PORT``, or ``unix:PATH``, once all workers serve.
+        ready: called with each address (``HOST:PORT`` or ``unix:PATH``, ``http://HOST:PORT``) once all workers serve.
     """
 
     def __init__(self, settings: Settings, engine: Engine, ready: Callable[[str], None]) -> None:
@@ -71,7 +71,7 @@ class Supervisor:
             PortTakenError: the port cannot be had.
             WorkersFailedError: workers end before they serve.
         """
-        with self._port(), _signals() as (woken, orders):
+        with self._ports(), _signals() as (woken, orders):
             # What is there now stays for good; collecting it would only copy pages that all workers share.
             gc.collect()
             gc.freeze()
@@ -81,15 +81,20 @@ class Supervisor:
                     self._turn(woken, orders)
             finally:
                 self._herd.kill_all()
-        logger.info("all workers have ended")
+        log.event("all workers have ended")
 
     @contextmanager
-    def _port(self) -> Iterator[None]:
-        if self._settings.unix_socket is not None:
-            yield
-            return
-        with ports.hold(self._settings.host, self._settings.port) as held:
-            self._settings = replace(self._settings, port=held.getsockname()[1])
+    def _ports(self) -> Iterator[None]:
+        """Hold the ports for as long as the service lives."""
+        settings = self._settings
+        with ExitStack() as held:
+            if settings.unix_socket is None:
+                port = held.enter_context(ports.hold(settings.host, settings.port)).getsockname()[1]
+                settings = replace(settings, port=port)
+            if settings.http:
+                port = held.enter_context(ports.hold(settings.http_host, settings.http_port)).getsockname()[1]
+                settings = replace(settings, http_port=port)
+            self._settings = settings
             yield
 
     def _work(self, link: Link, row: int) -> int:
@@ -122,14 +127,14 @@ class Supervisor:
         elif message.word is Word.WEARY and not any(other.weary for other in self._herd.workers):
             # One after the other, so that memory does not double; the others say it again.
             worker.weary = message.values["why"]
-            logger.info("a worker is to be replaced pid=%d ceiling=%s", worker.pid, worker.weary)
+            log.event("a worker is to be replaced", worker=worker.pid, ceiling=worker.weary)
         fit = [each for each in self._fit() if each.ready]
         if len(fit) < self._settings.workers:
             return
         if not self._announced:
             self._announced = True
-            settings = self._settings
-            self._ready(settings.address if settings.unix_socket else ports.local_target(settings.host, settings.port))
+            for address in _addresses(self._settings):
+                self._ready(address)
         for each in self._herd.workers:
             if each.weary and each.leave_by_s is None:
                 self._leave(each, Word.LEAVE, self._settings.recycle_seconds)
@@ -143,7 +148,7 @@ class Supervisor:
         now = time.monotonic()
         self._deaths = [death for death in self._deaths if now - death < _CALM_S] + [now]
         self._row.add(series.WORKER_ENDS, 1.0, "silent" if worker.killed else "died")
-        logger.error("a worker has died pid=%d status=%d", worker.pid, status)
+        log.event("a worker has died", level=logging.ERROR, worker=worker.pid, status=status)
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= MAX_FAILED_STARTS:
@@ -154,7 +159,7 @@ class Supervisor:
             return
         self._drains += 1
         settings = self._settings
-        logger.info("told to end signal=%s time=%d", signal.Signals(number).name, self._drains)
+        log.event("told to end", signal=signal.Signals(number).name, asked=self._drains)
         for worker in self._herd.workers:
             if self._drains > 1 or not worker.ready:
                 self._leave(worker, Word.STOP, 0.0)
@@ -173,7 +178,8 @@ class Supervisor:
             overdue = worker.leave_by_s is not None and now > worker.leave_by_s
             silent = now - worker.heard_s > self._settings.max_silence_seconds
             if (overdue or silent) and not worker.killed:
-                logger.error("a worker is killed pid=%d why=%s", worker.pid, "overdue" if overdue else "silent")
+                why = "overdue" if overdue else "silent"
+                log.event("a worker is killed", level=logging.ERROR, worker=worker.pid, why=why)
                 kill(worker)
 
     def _fill(self) -> None:
@@ -195,6 +201,13 @@ class Supervisor:
     def _leave(self, worker: Worker, word: Word, seconds: float) -> None:
         worker.leave_by_s = time.monotonic() + seconds + _SLACK_S
         worker.link.send(word)
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    """Yield where clients on the same machine find the service."""
+    yield settings.address if settings.unix_socket else ports.local_target(settings.host, settings.port)
+    if settings.http:
+        yield f"http://{ports.local_target(settings.http_host, settings.http_port)}"
 
 
 @contextmanager

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
-from typing import Final
+from typing import Any, Final
 
 from dehusk_server.config import Settings
 from dehusk_server.engine import Engine
-from dehusk_server.serving import ceilings
+from dehusk_server.serving import ceilings, log
 from dehusk_server.serving.app import Server
 from dehusk_server.serving.counters import Counters
 from dehusk_server.serving.herd import FAULT_STATUS
 from dehusk_server.serving.link import Link, Message, Word
-from dehusk_server.serving.log import logger
 from dehusk_server.serving.meters import Meters
 
 _SIGN_S: Final = 1.0
@@ -47,6 +47,7 @@ class _Worker:
 
     async def run(self) -> int:
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_log_fault)
         # The terminal tells all processes at once; when to end is for the supervisor to say.
         for number in (signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -83,7 +84,7 @@ class _Worker:
             return {asyncio.create_task(self._server.leave(self._settings.recycle_seconds))}
         if message.word is Word.STOP:
             return {asyncio.create_task(self._server.stop(0))}
-        logger.error("a worker does not know what it was told word=%s", message.word)
+        log.event("a worker does not know what it was told", level=logging.ERROR, word=message.word)
         return set()
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -103,3 +104,12 @@ class _Worker:
                 self._link.send(Word.WEARY, why=why)
             else:
                 self._link.send(Word.ALIVE)
+
+
+def _log_fault(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what no task caught, as an exception handler of the loop; the loop's own would write its message too."""
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        log.failed("loop", error)
+    else:
+        log.event("fault of the loop", level=logging.ERROR, what=context.get("message"))
