@@ -68,6 +68,10 @@ class Settings:
     """PEM file with the server's key."""
     client_roots: Path | None = None
     """PEM file with who vouches for clients; given, clients must show a certificate (mutual TLS)."""
+    token_file: Path | None = None
+    """File with the tokens that callers may show, one a line; given, every call must show one."""
+    reload_call: bool = False
+    """Whether the call ReloadRules is answered, for whoever may call at all; SIGHUP reloads in any case."""
     reflection: bool = True
     """Whether to serve the standard reflection service."""
     log_level: str = "info"

@@ -71,13 +71,17 @@ def test_the_floors_are_the_generators() -> None:
     assert _floor(project, "protobuf") == _match(r"Protobuf Python Version: (\d+\.\d+)\.0", protobuf)
 
 
+async def _not_reloaded() -> bool:
+    return False
+
+
 def test_every_call_is_served() -> None:
     """The service registers each call of the contract, by name and by whether it streams."""
     settings = Settings()
     with ThreadPoolExecutor(1) as pool:
         meters = Meters.alone()
         door, answers = Door(settings, meters), Handlers(MarkEngine(), settings)
-        made = services.Services(answers, door, Desk(answers, door, pool, meters))
+        made = services.Services(answers, door, Desk(answers, door, pool, meters), _not_reloaded)
         handlers = services.generic_handlers(made, meters)
 
     for module in (cleaning_pb2, rules_pb2):

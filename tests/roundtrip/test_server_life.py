@@ -33,6 +33,7 @@ from dehusk.errors import DehuskError
 from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
 from dehusk_server.serving.app import BackgroundServer
+from roundtrip.certificates import certificate
 from roundtrip.conftest import SETTINGS
 from roundtrip.fakes import MarkEngine
 
@@ -283,7 +284,7 @@ def test_signals_shut_down_in_order(number: signal.Signals, tmp_path: Path) -> N
 
 def test_tls_and_mutual_tls(engine: MarkEngine, tmp_path: Path) -> None:
     """With a certificate the server speaks TLS alone; with client roots it wants to know who asks."""
-    key, chain = _certificate(tmp_path)
+    key, chain = certificate(tmp_path)
     settings = dataclasses.replace(SETTINGS, certificate_chain=chain, private_key=key, client_roots=chain)
     known = TLS(chain.read_bytes(), key.read_bytes(), chain.read_bytes(), server_name="localhost")
     unknown = TLS(chain.read_bytes(), server_name="localhost")
@@ -336,15 +337,3 @@ def _eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
             pass
         time.sleep(0.02)
     return False
-
-
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    key, chain = folder / "key.pem", folder / "chain.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-keyout", str(key), "-out", str(chain), "-days", "2", "-subj", "/CN=localhost"]
-    command += ["-addext", "subjectAltName=DNS:localhost"]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed, so no certificate can be made")
-    return key, chain

@@ -22,6 +22,7 @@ import logging, sys
 sys.path.insert(0, {str(TESTS)!r})
 from pathlib import Path, PosixPath
 from dehusk_server.config import Settings
+from dehusk_server.serving.reload import Loaded, read_certificates, read_tokens
 from dehusk_server.serving.supervisor import Supervisor
 from roundtrip.fakes import MarkEngine
 logging.basicConfig(level="INFO", stream=sys.stderr, format="%(levelname)s %(message)s")
@@ -29,7 +30,8 @@ def ready(target):
     assert "grpc" not in sys.modules, "gRPC is in the process that forks"
     print("listening on", target, flush=True)
 settings = Settings(**eval(sys.argv[1]))
-Supervisor(settings, MarkEngine(), ready).run()
+loaded = Loaded(MarkEngine(), read_certificates(settings), read_tokens(settings))
+Supervisor(settings, loaded, ready).run()
 """
 
 

@@ -150,6 +150,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         epilog="Each flag has a twin in the environment, which it overrides: DEHUSK_THREADS=4, DEHUSK_RULES=PATH.",
     )
     serve.add_argument("--address", metavar="HOST:PORT", help="host and port in one, or unix:PATH")
+    serve.add_argument("--check", action="store_true", help="try settings, rules, certificates and tokens, and stop")
     add_settings(serve)
     serve.set_defaults(run=_run("serve"))
 

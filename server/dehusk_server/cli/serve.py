@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib
 import sys
 from typing import TYPE_CHECKING
 
 from dehusk_server.cli.exits import FAILED, OK, UsageError, say
-from dehusk_server.cli.rulesets import open_engine
-from dehusk_server.cli.settings import read_settings
+from dehusk_server.cli.settings import read_settings, variable
 from dehusk_server.config import Settings
 
 if TYPE_CHECKING:
-    from dehusk_server.engine import Engine
+    from dehusk_server.serving.reload import Loaded
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,24 +29,45 @@ def run(arguments: argparse.Namespace) -> int:
     if settings.http:
         for package in ("prometheus_client", "starlette", "uvicorn"):
             importlib.import_module(package)  # what is not installed is said here, and not by each worker
-    engine = open_engine(settings.rules, max_chars=settings.max_document_chars)
+    loaded = _load(settings)
+    if arguments.check:
+        return _say_what_holds(settings, loaded)
     try:
         if settings.workers:
-            return _supervise(settings, engine)
+            return _supervise(settings, loaded)
         # Imported here: the supervisor must not have gRPC in its process when it forks.
         from dehusk_server.serving.app import serve
 
-        serve(settings, engine, ready=_say_where)
+        serve(settings, loaded.engine, ready=_say_where)
     except (RuntimeError, OSError) as error:
         raise UsageError(f"cannot serve at {settings.address}: {error}") from error
     return OK
 
 
-def _supervise(settings: Settings, engine: Engine) -> int:
+def _load(settings: Settings) -> Loaded:
+    from dehusk_server.serving.faults import ReloadRefusedError
+    from dehusk_server.serving.reload import load
+
+    try:
+        return load(settings)
+    except ReloadRefusedError as error:
+        raise UsageError(str(error)) from error
+
+
+def _say_what_holds(settings: Settings, loaded: Loaded) -> int:
+    """Print the settings, each as the environment would have it, and the rule set that was tried."""
+    for field in dataclasses.fields(settings):
+        value = getattr(settings, field.name)
+        sys.stdout.write(f"{variable(field.name)}={'' if value is None else value}\n")
+    sys.stdout.write(f"# all of this holds; rule set {loaded.engine.rules.version}\n")
+    return OK
+
+
+def _supervise(settings: Settings, loaded: Loaded) -> int:
     from dehusk_server.serving.supervisor import Supervisor, WorkersFailedError
 
     try:
-        Supervisor(settings, engine, _say_where).run()
+        Supervisor(settings, loaded, _say_where).run()
     except WorkersFailedError as error:
         say(str(error))
         return FAILED

@@ -36,6 +36,8 @@ HELP: Mapping[str, str] = {
     "certificate_chain": "PEM file with the server's certificate (TLS)",
     "private_key": "PEM file with the server's key (TLS)",
     "client_roots": "PEM file with who vouches for clients (mutual TLS)",
+    "token_file": "file with the tokens that callers may show, one a line",
+    "reload_call": "answer the call ReloadRules; SIGHUP reloads in any case",
     "reflection": "serve the standard reflection service",
     "http": "open the HTTP door too: JSON, health, metrics, a page to try it",
     "http_host": "address of the HTTP door",
@@ -71,12 +73,12 @@ def read_settings(arguments: argparse.Namespace, environment: Mapping[str, str] 
     environment = os.environ if environment is None else environment
     values: dict[str, object] = {}
     for field in dataclasses.fields(Settings):
-        variable = f"DEHUSK_{field.name.upper()}"
+        name = variable(field.name)
         given = getattr(arguments, field.name, None)
         if given is not None:
             values[field.name] = given
-        elif environment.get(variable):
-            values[field.name] = _from_environment(field, variable, environment[variable])
+        elif environment.get(name):
+            values[field.name] = _from_environment(field, name, environment[name])
     if arguments.address is not None:
         values |= _address("--address", arguments.address)
     elif environment.get(ADDRESS) and not {"host", "port", "unix_socket"} & values.keys():
@@ -87,16 +89,21 @@ def read_settings(arguments: argparse.Namespace, environment: Mapping[str, str] 
         raise UsageError(str(error)) from error
 
 
+def variable(name: str) -> str:
+    """Return the variable of the environment that is the twin of a setting."""
+    return f"DEHUSK_{name.upper()}"
+
+
 def _reader(field: dataclasses.Field[object]) -> Callable[[str], object]:
     """Return what makes a value of a text: by the type of the default; what has none is a file."""
     return Path if field.default is None else type(field.default)
 
 
-def _from_environment(field: dataclasses.Field[object], variable: str, text: str) -> object:
+def _from_environment(field: dataclasses.Field[object], name: str, text: str) -> object:
     try:
         return _TRUE[text.lower()] if isinstance(field.default, bool) else _reader(field)(text)
     except (ValueError, KeyError):
-        raise UsageError(f"{variable} is {text!r}; the default is {field.default!r}") from None
+        raise UsageError(f"{name} is {text!r}; the default is {field.default!r}") from None
 
 
 def _address(given: str, text: str) -> dict[str, object]:

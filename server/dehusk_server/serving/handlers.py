@@ -19,7 +19,7 @@ from dehusk_server.model import KINDS, Kind
 from dehusk_server.rules.rule import Rule
 from dehusk_server.rules.ruleset import RuleSet
 from dehusk_server.serving import convert, limits
-from dehusk_server.serving.faults import UnknownRulesError
+from dehusk_server.serving.faults import NotAllowedError, UnknownRulesError
 from dehusk_server.serving.offsets import code_points
 from dehusk_server.serving.raw import Broken
 
@@ -27,11 +27,21 @@ _M = TypeVar("_M", bound=Message)
 
 
 class Handlers:
-    """Answers every call by one engine. Safe to share between threads; holds nothing of any request."""
+    """Answers every call by one engine, which may be replaced. Safe to share between threads; keeps no request.
+
+    Args:
+        engine: what cleans; a request begun ends by the engine that it began with.
+        settings: the limits.
+    """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
-        self._engine = engine
+        self.engine = engine
         self._settings = settings
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rule set that cleans now."""
+        return self.engine.rules
 
     def clean(
         self,
@@ -53,7 +63,7 @@ class Handlers:
         request = _whole(request)
         page = convert.document(request, self._settings)
         options = convert.options(request.options)
-        cleaning = self._engine.clean(page, options, deadline_s=self._deadline(deadline_s), abandoned=abandoned)
+        cleaning = self.engine.clean(page, options, deadline_s=self._deadline(deadline_s), abandoned=abandoned)
         return convert.clean_response(cleaning, page, request.options)
 
     def explain(
@@ -78,7 +88,7 @@ class Handlers:
             raise
         until = self._deadline(deadline_s)
         offset = code_points(page.text, wire.options.offset_unit, request.offset)
-        engine = self._engine
+        engine = self.engine
         explanation = engine.explain(page, offset, options, deadline_s=until, abandoned=abandoned)
         return convert.explain_response(explanation, page, wire.options, engine.rules.version)
 
@@ -88,7 +98,7 @@ class Handlers:
         return cleaning_pb2.InfoResponse(
             version=package_version(),
             contract="dehusk.v1",
-            rule_set=convert.rule_set_info(self._engine.rules),
+            rule_set=convert.rule_set_info(self.rules),
             limits=limits.wire_limits(self._settings),
             kinds=[convert.KIND_NUMBERS[kind] for kind in KINDS],
             contents=["text"],
@@ -97,7 +107,7 @@ class Handlers:
     def get_rule_set(self, request: rules_pb2.GetRuleSetRequest | Broken) -> rules_pb2.GetRuleSetResponse:
         """Describe the loaded rule set."""
         _whole(request)
-        return rules_pb2.GetRuleSetResponse(rule_set=convert.rule_set_info(self._engine.rules))
+        return rules_pb2.GetRuleSetResponse(rule_set=convert.rule_set_info(self.rules))
 
     def get_rules(self, request: rules_pb2.GetRulesRequest | Broken) -> rules_pb2.GetRulesResponse:
         """Look up rules by id.
@@ -113,7 +123,7 @@ class Handlers:
             raise InvalidInputError("ids", f"{len(ids)} ids were sent", limit=f"{limits.MAX_RULE_IDS} ids")
         if "" in ids:
             raise InvalidInputError("ids", "an id is empty")
-        rules = self._engine.rules
+        rules = self.rules
         if unknown := [rule_id for rule_id in dict.fromkeys(ids) if rule_id not in rules.by_id]:
             raise UnknownRulesError(unknown, rules.version)
         found = [convert.wire_rule(rules.by_id[rule_id]) for rule_id in ids]
@@ -126,7 +136,7 @@ class Handlers:
             InvalidInputError: a kind, page size or token that is none.
         """
         request = _whole(request)
-        rules = self._engine.rules
+        rules = self.rules
         kind = convert.kind_asked(request.kind)
         size = request.page_size or limits.DEFAULT_RULES_PAGE
         if size > limits.MAX_RULES_PAGE:
@@ -140,6 +150,20 @@ class Handlers:
             total_size=len(chosen),
             rules_version=rules.version,
         )
+
+    def check_reload(self, request: rules_pb2.ReloadRulesRequest | Broken) -> None:
+        """Say whether a caller may have the rule set read anew.
+
+        Raises:
+            NotAllowedError: the operator does not allow it.
+        """
+        _whole(request)
+        if not self._settings.reload_call:
+            raise NotAllowedError("this server is not reloaded by callers; its operator may allow it (reload_call)")
+
+    def reloaded(self, *, changed: bool) -> rules_pb2.ReloadRulesResponse:
+        """Describe the rule set after it was read anew."""
+        return rules_pb2.ReloadRulesResponse(rule_set=convert.rule_set_info(self.rules), changed=changed)
 
     def _deadline(self, given: float | None) -> float:
         """Return the instant by which the engine must be done.

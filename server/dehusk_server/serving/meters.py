@@ -78,6 +78,11 @@ class Meters:
         """Count bytes of a message that went."""
         self._row.add(series.BYTES, size, "sent")
 
+    def reloaded(self, *, taken: bool) -> None:
+        """Count a reading anew."""
+        self._row.add(series.RELOADS, 1.0, "taken" if taken else "refused")
+        self._row.set(series.RELOAD_REFUSED, float(not taken))
+
     def shed(self, what: str) -> None:
         """Count a call that was turned away: ``documents`` or ``streams``."""
         self._row.add(series.SHED, 1.0, what)

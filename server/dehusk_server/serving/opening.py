@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import grpc
 import grpc.aio
 
 from dehusk_server.config import Settings
+from dehusk_server.serving.reload import Certificates
 
 
 def options(settings: Settings, *, shared: bool) -> list[tuple[str, int]]:
@@ -32,7 +34,40 @@ def options(settings: Settings, *, shared: bool) -> list[tuple[str, int]]:
     ]
 
 
-def open_port(server: grpc.aio.Server, settings: Settings) -> int:
+class Credentials:
+    """The certificates of a port; those of new connections may be replaced while it is open.
+
+    Args:
+        certificates: what to show first; ``None`` for plain text.
+    """
+
+    def __init__(self, certificates: Certificates | None) -> None:
+        self._certificates = certificates
+        self._shown = certificates
+
+    def renew(self, certificates: Certificates | None) -> None:
+        """Show others from the next connection on."""
+        self._certificates = certificates
+
+    def server(self) -> grpc.ServerCredentials | None:
+        """Return them as gRPC takes them; ``None`` for plain text."""
+        first = self._certificates
+        if first is None:
+            return None
+        ask_callers = first.roots is not None
+        changed: Any = self._changed  # it may return None for "as before"; the stubs do not say so
+        return grpc.dynamic_ssl_server_credentials(_configuration(first), changed, ask_callers)
+
+    def _changed(self) -> grpc.ServerCertificateConfiguration | None:
+        """Return what has changed since this was last asked; gRPC asks at each connection, from threads of its own."""
+        now = self._certificates
+        if now is None or now is self._shown:
+            return None
+        self._shown = now
+        return _configuration(now)
+
+
+def open_port(server: grpc.aio.Server, settings: Settings, credentials: Credentials) -> int:
     """Open the port, or the Unix domain socket.
 
     Returns:
@@ -40,13 +75,13 @@ def open_port(server: grpc.aio.Server, settings: Settings) -> int:
 
     Raises:
         RuntimeError: it cannot be opened.
-        OSError: a certificate or key cannot be read, or the socket's folder cannot be written.
+        OSError: the socket's folder cannot be written.
     """
-    credentials = _credentials(settings)
+    shown = credentials.server()
     if settings.unix_socket is not None:
-        _open_socket(server, settings.unix_socket, credentials)
+        _open_socket(server, settings.unix_socket, shown)
         return 0
-    return _open(server, settings.address, credentials)
+    return _open(server, settings.address, shown)
 
 
 def _open_socket(server: grpc.aio.Server, path: Path, credentials: grpc.ServerCredentials | None) -> None:
@@ -63,9 +98,5 @@ def _open(server: grpc.aio.Server, address: str, credentials: grpc.ServerCredent
     return server.add_secure_port(address, credentials)
 
 
-def _credentials(settings: Settings) -> grpc.ServerCredentials | None:
-    if settings.certificate_chain is None or settings.private_key is None:
-        return None
-    roots = None if settings.client_roots is None else settings.client_roots.read_bytes()
-    pair = (settings.private_key.read_bytes(), settings.certificate_chain.read_bytes())
-    return grpc.ssl_server_credentials([pair], roots, require_client_auth=roots is not None)
+def _configuration(certificates: Certificates) -> grpc.ServerCertificateConfiguration:
+    return grpc.ssl_server_certificate_configuration([(certificates.key, certificates.chain)], certificates.roots)

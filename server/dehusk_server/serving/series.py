@@ -9,7 +9,7 @@ from dehusk_server.serving.counters import Kind, Series
 
 METHODS: Final = (
     *("Clean", "CleanStream", "Explain", "Info"),
-    *("GetRuleSet", "GetRules", "ListRules"),
+    *("GetRuleSet", "GetRules", "ListRules", "ReloadRules"),
 )
 """Calls of the contract."""
 CODES: Final = (
@@ -65,9 +65,17 @@ WORKER_ENDS: Final = Series(
     "worker processes that ended and were replaced: died by themselves, silent and killed, or recycled at a ceiling",
     labels=(("why", ("died", "silent", "recycled")),),
 )
+RELOADS: Final = Series(
+    "dehusk_reloads_total",
+    "times that rule set, certificates and tokens were read anew, and taken or refused",
+    labels=(("outcome", ("taken", "refused")),),
+)
+RELOAD_REFUSED: Final = Series(
+    "dehusk_reload_refused", "1 where what was last read anew was refused, so that the old stays; else 0", Kind.GAUGE
+)
 
 ALL: Final = (
     *(CALLS, CALL_SECONDS, CALLS_UNDER_WAY, DOCUMENTS, DOCUMENT_SECONDS, CLEANINGS, SOURCE_CHARS, REMOVED_CHARS),
-    *(BYTES, SHED, WORKERS, WORKER_ENDS),
+    *(BYTES, SHED, WORKERS, WORKER_ENDS, RELOADS, RELOAD_REFUSED),
 )
 """All of them, in the order in which they are shown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import grpc
@@ -24,10 +24,11 @@ RULES = "dehusk.v1.RuleService"
 class Services:
     """Both services over one set of handlers: documents go to the desk, what is quick is answered here."""
 
-    def __init__(self, handlers: Handlers, door: Door, desk: Desk) -> None:
+    def __init__(self, handlers: Handlers, door: Door, desk: Desk, reload: Callable[[], Awaitable[bool]]) -> None:
         self._handlers = handlers
         self._door = door
         self._desk = desk
+        self._reload = reload
 
     async def clean(self, request: cleaning_pb2.CleanRequest | Broken, context: Context) -> cleaning_pb2.CleanResponse:
         """Clean one document."""
@@ -66,6 +67,13 @@ class Services:
         """List rules."""
         return self._handlers.list_rules(request)
 
+    async def reload_rules(
+        self, request: rules_pb2.ReloadRulesRequest | Broken, _: Context
+    ) -> rules_pb2.ReloadRulesResponse:
+        """Read the rule set anew."""
+        self._handlers.check_reload(request)
+        return self._handlers.reloaded(changed=await self._reload())
+
 
 def generic_handlers(services: Services, meters: Meters) -> tuple[grpc.GenericRpcHandler, ...]:
     """Return what a server registers: the generated registration, but with parsers that never raise, and that count."""
@@ -89,6 +97,7 @@ def generic_handlers(services: Services, meters: Meters) -> tuple[grpc.GenericRp
         "GetRuleSet": unary(services.get_rule_set, rules_pb2.GetRuleSetRequest),
         "GetRules": unary(services.get_rules, rules_pb2.GetRulesRequest),
         "ListRules": unary(services.list_rules, rules_pb2.ListRulesRequest),
+        "ReloadRules": unary(services.reload_rules, rules_pb2.ReloadRulesRequest),
     }
     return (
         grpc.method_handlers_generic_handler(CLEANING, cleaning),

@@ -20,7 +20,15 @@ from dehusk_server.errors import (
     InvalidInputError,
     RuleSetError,
 )
-from dehusk_server.serving.faults import DrainingError, NotServedError, OverCapacityError, UnknownRulesError
+from dehusk_server.serving.faults import (
+    DrainingError,
+    NotAllowedError,
+    NoTokenError,
+    NotServedError,
+    OverCapacityError,
+    ReloadRefusedError,
+    UnknownRulesError,
+)
 
 DETAILS_KEY = "grpc-status-details-bin"
 DOMAIN = "dehusk.v1"
@@ -39,6 +47,9 @@ CODES: Mapping[type[DehuskError], errors_pb2.ErrorCode] = MappingProxyType(
         OverCapacityError: errors_pb2.ERROR_CODE_RESOURCE_EXHAUSTED,
         DrainingError: errors_pb2.ERROR_CODE_UNAVAILABLE,
         RuleSetError: errors_pb2.ERROR_CODE_INTERNAL,
+        NoTokenError: errors_pb2.ERROR_CODE_UNAUTHENTICATED,
+        NotAllowedError: errors_pb2.ERROR_CODE_PERMISSION_DENIED,
+        ReloadRefusedError: errors_pb2.ERROR_CODE_FAILED_PRECONDITION,
     }
 )
 """The one table; complete (a test walks the exception tree)."""

@@ -18,11 +18,12 @@ from dataclasses import replace
 from typing import Final
 
 from dehusk_server.config import Settings
-from dehusk_server.engine import Engine
 from dehusk_server.serving import log, ports, series
 from dehusk_server.serving.counters import Counters
+from dehusk_server.serving.faults import ReloadRefusedError
 from dehusk_server.serving.herd import Herd, Worker, kill
 from dehusk_server.serving.link import Link, Message, Word
+from dehusk_server.serving.reload import Loaded, load
 
 MAX_FAILED_STARTS: Final = 5
 """Workers that end before they serve, one after the other, after which the supervisor gives up."""
@@ -43,13 +44,13 @@ class Supervisor:
 
     Args:
         settings: how it runs; ``workers`` is at least 1.
-        engine: what cleans.
+        loaded: what cleans, and by what callers are known.
         ready: called with each address (``HOST:PORT`` or ``unix:PATH``, ``http://HOST:PORT``) once all workers serve.
     """
 
-    def __init__(self, settings: Settings, engine: Engine, ready: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, loaded: Loaded, ready: Callable[[str], None]) -> None:
         self._settings = settings
-        self._engine = engine
+        self._loaded = loaded
         self._ready = ready
         # While a worker finishes what it has under way, its successor counts in a row of its own.
         rows = 2 * settings.workers + 1
@@ -72,9 +73,7 @@ class Supervisor:
             WorkersFailedError: workers end before they serve.
         """
         with self._ports(), _signals() as (woken, orders):
-            # What is there now stays for good; collecting it would only copy pages that all workers share.
-            gc.collect()
-            gc.freeze()
+            _keep()
             try:
                 self._fill()
                 while self._herd.workers or not self._drains:
@@ -99,7 +98,7 @@ class Supervisor:
 
     def _work(self, link: Link, row: int) -> int:
         worker = importlib.import_module("dehusk_server.serving.worker")
-        status: int = worker.work(self._settings, self._engine, link, self._counters, row)
+        status: int = worker.work(self._settings, self._loaded, link, self._counters, row)
         return status
 
     def _turn(self, woken: socket.socket, orders: list[int]) -> None:
@@ -124,10 +123,16 @@ class Supervisor:
                 self._leave(worker, Word.DRAIN, self._settings.notice_seconds + self._settings.grace_seconds)
         elif message.word is Word.FAILED:
             self._why = message.values["why"]
+        elif message.word is Word.ASK:
+            self._reload()
         elif message.word is Word.WEARY and not any(other.weary for other in self._herd.workers):
             # One after the other, so that memory does not double; the others say it again.
             worker.weary = message.values["why"]
             log.event("a worker is to be replaced", worker=worker.pid, ceiling=worker.weary)
+        self._move_on()
+
+    def _move_on(self) -> None:
+        """Where enough workers serve: say so the first time, and let those go that have been replaced."""
         fit = [each for each in self._fit() if each.ready]
         if len(fit) < self._settings.workers:
             return
@@ -155,6 +160,8 @@ class Supervisor:
                 raise WorkersFailedError(f"{self._failed_starts} workers ended before they served: {self._why}")
 
     def _obey(self, number: int) -> None:
+        if number == signal.SIGHUP:
+            self._reload()
         if number not in (signal.SIGTERM, signal.SIGINT):
             return
         self._drains += 1
@@ -165,6 +172,23 @@ class Supervisor:
                 self._leave(worker, Word.STOP, 0.0)
             else:
                 self._leave(worker, Word.DRAIN, settings.notice_seconds + settings.grace_seconds)
+
+    def _reload(self) -> None:
+        """Read everything anew, and have the workers take it, all of it or nothing."""
+        try:
+            self._loaded = load(self._settings, self._loaded.engine)
+        except ReloadRefusedError as fault:
+            log.event("reload refused", level=logging.ERROR, why=str(fault))
+            told, values = Word.REFUSED, {"why": str(fault)}
+        else:
+            _keep()
+            told, values = Word.RELOAD, {"sha256": self._loaded.engine.rules.sha256}
+        taken = told is Word.RELOAD
+        self._row.add(series.RELOADS, 1.0, "taken" if taken else "refused")
+        self._row.set(series.RELOAD_REFUSED, float(not taken))
+        self._looked_s = time.monotonic()  # reading takes its time, and is no silence of the workers
+        for worker in self._herd.workers:
+            worker.link.send(told, **values)
 
     def _watch(self) -> None:
         """Kill what should have ended, and what gives no sign of life."""
@@ -203,11 +227,18 @@ class Supervisor:
         worker.link.send(word)
 
 
+def _keep() -> None:
+    """Keep for good what is there now: to collect it would only copy pages of memory that all workers share."""
+    gc.collect()
+    gc.freeze()
+
+
 def _addresses(settings: Settings) -> Iterator[str]:
     """Yield where clients on the same machine find the service."""
     yield settings.address if settings.unix_socket else ports.local_target(settings.host, settings.port)
     if settings.http:
-        yield f"http://{ports.local_target(settings.http_host, settings.http_port)}"
+        scheme = "http" if settings.certificate_chain is None else "https"
+        yield f"{scheme}://{ports.local_target(settings.http_host, settings.http_port)}"
 
 
 @contextmanager

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import uvicorn
 
 from dehusk_server.config import Settings
 from dehusk_server.serving import ports
+from dehusk_server.serving.access import Access
+from dehusk_server.serving.desk import Desk
+from dehusk_server.serving.handlers import package_version
+from dehusk_server.serving.http.exposition import Exposition
 from dehusk_server.serving.http.routes import Routes
+from dehusk_server.serving.meters import Meters
 
 _SPARE_CALLS = 64
 """Connections beyond those that clean: health, metrics, and who is about to be turned away."""
@@ -49,6 +54,18 @@ class HttpServer:
         self.port = 0
         """The port that it listens on, once opened."""
 
+    @property
+    def address(self) -> str:
+        """Where it is found from the same machine."""
+        scheme = "http" if self._settings.certificate_chain is None else "https"
+        return f"{scheme}://{ports.local_target(self._settings.http_host, self.port)}"
+
+    def renew_certificates(self) -> None:
+        """Show the certificates that the files hold now, from the next connection on."""
+        context, chain = self._server.config.ssl, self._settings.certificate_chain
+        if context is not None and chain is not None:
+            context.load_cert_chain(chain, self._settings.private_key)
+
     async def start(self) -> None:
         """Open the port and serve.
 
@@ -73,6 +90,32 @@ class HttpServer:
         if not self._task.done():
             self._server.force_exit = True
         await self._task
+
+
+async def open_door(
+    settings: Settings,
+    desk: Desk,
+    meters: Meters,
+    access: Access,
+    *,
+    serves: Callable[[], bool],
+    rule_set: Callable[[], Mapping[str, str]],
+    shared: bool,
+) -> HttpServer:
+    """Put the door together and open it; arguments as of `Routes`, `Exposition` and `HttpServer`."""
+    routes = Routes(
+        desk,
+        meters,
+        access,
+        Exposition(meters.counters, rule_set),
+        serves,
+        max_bytes=settings.max_message_bytes,
+        max_seconds=settings.max_document_seconds,
+        version=package_version(),
+    )
+    door = HttpServer(settings, routes, shared=shared)
+    await door.start()
+    return door
 
 
 class _Quiet(uvicorn.Server):

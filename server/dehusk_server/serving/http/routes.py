@@ -17,6 +17,7 @@ from starlette.routing import Route
 from dehusk.v1 import cleaning_pb2, errors_pb2
 from dehusk_server.errors import AbandonedError, DeadlineError, DehuskError, InvalidInputError
 from dehusk_server.serving import log, status
+from dehusk_server.serving.access import AUTHORIZATION, Access
 from dehusk_server.serving.desk import Desk
 from dehusk_server.serving.http import openapi, wire
 from dehusk_server.serving.http.exposition import CONTENT_TYPE, Exposition
@@ -43,6 +44,7 @@ class Routes:
     Args:
         desk: where documents are answered.
         meters: what counts.
+        access: who may clean, and see the numbers.
         exposition: what renders the numbers.
         serves: says whether the service serves, and is not about to end.
         max_bytes: of one request's body.
@@ -54,6 +56,7 @@ class Routes:
         self,
         desk: Desk,
         meters: Meters,
+        access: Access,
         exposition: Exposition,
         serves: Callable[[], bool],
         *,
@@ -63,6 +66,7 @@ class Routes:
     ) -> None:
         self._desk = desk
         self._meters = meters
+        self._access = access
         self._exposition = exposition
         self._serves = serves
         self._max_bytes = max_bytes
@@ -94,6 +98,7 @@ class Routes:
 
     async def _answer(self, request: Request) -> tuple[Response, str]:
         try:
+            self._access.check(request.headers.get(AUTHORIZATION, ""))
             async with asyncio.timeout(self._max_seconds):
                 body = await self._body(request)
             message = await asyncio.to_thread(wire.read_request, body)
@@ -126,7 +131,11 @@ class Routes:
             return PlainTextResponse("SERVING\n")
         return PlainTextResponse("NOT_SERVING\n", status_code=503)
 
-    async def _metrics(self, _: Request) -> Response:
+    async def _metrics(self, request: Request) -> Response:
+        try:
+            self._access.check(request.headers.get(AUTHORIZATION, ""))
+        except DehuskError as fault:
+            return _failure(status.wire_error(fault))[0]
         return Response(self._exposition.render(), media_type=CONTENT_TYPE)
 
     async def _description(self, _: Request) -> Response:
@@ -162,7 +171,8 @@ async def _left(request: Request) -> None:
 
 def _failure(error: errors_pb2.Error) -> tuple[Response, str]:
     code = errors_pb2.ErrorCode.Name(error.code).removeprefix("ERROR_CODE_")
-    headers = {"retry-after": str(-(-error.retry_after_ms // 1000))} if error.retry_after_ms else {}
+    headers = {"www-authenticate": "Bearer"} if code == "UNAUTHENTICATED" else {}
+    headers |= {"retry-after": str(-(-error.retry_after_ms // 1000))} if error.retry_after_ms else {}
     told = {"error": wire.as_json(error)}
     return JSONResponse(told, status_code=wire.STATUSES[error.code], headers=headers), code
 

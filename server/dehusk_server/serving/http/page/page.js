@@ -26,9 +26,11 @@ async function clean() {
   if (get("threshold").value !== "") options.threshold = Number(get("threshold").value);
   const request = { options };
   request[get("input").value] = get("content").value;
+  const headers = { "content-type": "application/json" };
+  if (get("token").value !== "") headers.authorization = `Bearer ${get("token").value}`;
   const response = await fetch("v1/clean", {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers,
     body: JSON.stringify(request),
   });
   const answer = await response.json();
