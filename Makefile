@@ -141,13 +141,15 @@ COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3
 lock: $(VENV)/lock/stamp ## Redo requirements/*.txt; UPGRADE=--upgrade takes newer versions
 	@$(COMPILE) $(UPGRADE) --group pyproject.toml:build --output-file $(LOCKS)/build.txt
 	@$(COMPILE) $(UPGRADE) --group pyproject.toml:generate --output-file $(LOCKS)/generate.txt
-	@$(COMPILE) $(UPGRADE) pyproject.toml --extra server --constraint $(LOCKS)/build.txt --output-file $(LOCKS)/server.txt
-	@$(COMPILE) $(UPGRADE) pyproject.toml --extra learn --group dev --constraint $(LOCKS)/build.txt --constraint $(LOCKS)/server.txt --output-file $(LOCKS)/dev.txt
-	@$(COMPILE) $(UPGRADE) pyproject.toml --extra learn --group dev --group bench --constraint $(LOCKS)/dev.txt \
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra server --extra http --constraint $(LOCKS)/build.txt --output-file $(LOCKS)/server.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra http --extra traces --extra learn --group dev --constraint $(LOCKS)/build.txt --constraint $(LOCKS)/server.txt --output-file $(LOCKS)/dev.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra http --extra traces --extra learn --group dev --group bench --constraint $(LOCKS)/dev.txt \
 		--output-file $(LOCKS)/bench.txt
-	@$(COMPILE) $(UPGRADE) pyproject.toml --extra learn --group dev --group plots --constraint $(LOCKS)/dev.txt \
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra http --extra traces --extra learn --group dev --group plots --constraint $(LOCKS)/dev.txt \
 		--output-file $(LOCKS)/plots.txt
 	@$(COMPILE) $(UPGRADE) --group pyproject.toml:lock --output-file $(LOCKS)/lock.txt
+	@$(COMPILE) $(UPGRADE) --group pyproject.toml:deploy --output-file $(LOCKS)/deploy.txt
+	@$(COMPILE) $(UPGRADE) --group pyproject.toml:audit --output-file $(LOCKS)/audit.txt
 
 $(VENV)/lock/stamp: $(VENV)/bin/python $(LOCKS)/lock.txt
 	@$(BIN)/python -m venv $(VENV)/lock

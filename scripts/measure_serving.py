@@ -23,7 +23,7 @@ import numpy as np
 
 from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
-from dehusk_server.engine import Engine
+from dehusk_server.engine import Abandoned, Engine
 from dehusk_server.model import Cleaning, Document, Options
 from dehusk_server.serving.app import serve
 from dehusk_server.serving.handlers import Handlers
@@ -39,14 +39,21 @@ class BusyEngine(Engine):
         super().__init__()
         self._seconds = busy_ms / 1000
 
-    def clean(self, document: Document, options: Options | None = None, *, deadline_s: float | None = None) -> Cleaning:
+    def clean(
+        self,
+        document: Document,
+        options: Options | None = None,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
+    ) -> Cleaning:
         """Be busy, then clean."""
         end = time.thread_time() + self._seconds
         code_points = np.frombuffer(document.text.encode("utf-32-le"), dtype=np.uint32)
         while time.thread_time() < end:
             np.sort(code_points)
             sum(range(4_000))
-        return super().clean(document, options, deadline_s=deadline_s)
+        return super().clean(document, options, deadline_s=deadline_s, abandoned=abandoned)
 
 
 def main() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from dehusk_server.counterexamples import refuse_removed
 from dehusk_server.decide.partition import partition
 from dehusk_server.decide.verdict import Thresholds, Verdict, cautious, decide
 from dehusk_server.doubt import DOUBTFUL_F1, judge
-from dehusk_server.errors import DeadlineError, DocumentTooLargeError, InvalidInputError
+from dehusk_server.errors import AbandonedError, DeadlineError, DocumentTooLargeError, InvalidInputError
 from dehusk_server.explain import arguments_at, with_sign
 from dehusk_server.metadata import read_metadata
 from dehusk_server.model import Cleaning, Document, Explanation, Options, Status
@@ -25,6 +26,8 @@ from dehusk_server.single_thread import SINGLE_THREAD
 DEFAULT_MAX_CHARS: Final = 4_000_000
 HTML_TO_TEXT: Final = 4
 """Characters of HTML that are taken for each one of text: most of a page is markup."""
+Abandoned: TypeAlias = Callable[[], bool]
+"""Says whether nobody waits any more; asked from the thread that cleans."""
 MAX_ROWS: Final = 100_000
 """Lines that are looked at, blank ones counted; more are kept as they are, so that memory stays bounded."""
 
@@ -52,26 +55,36 @@ class Engine:
             with SINGLE_THREAD:
                 refuse_removed(self.rules, self._weights, self._thresholds)
 
-    def clean(self, document: Document, options: Options | None = None, *, deadline_s: float | None = None) -> Cleaning:
+    def clean(
+        self,
+        document: Document,
+        options: Options | None = None,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
+    ) -> Cleaning:
         """Clean one document.
 
         Args:
             document: the page; its text or its HTML must hold at least one character.
             options: what the caller asks; defaults where ``None``.
             deadline_s: `time.monotonic` instant by which the answer must be there.
+            abandoned: says whether nobody wants the answer any more; looked at where the deadline is.
 
         Raises:
             InvalidInputError: empty text or an option out of range; ``field`` says which.
             DocumentTooLargeError: more than ``max_chars`` characters.
             DeadlineError: the deadline passed.
+            AbandonedError: nobody wants the answer any more.
         """
         options = options or Options()
         self._check(document, options)
-        source = self._read(document, deadline_s)
-        verdict, status, reasons = self._decide(source, options, deadline_s)
-        pieces = partition(source.text, verdict, options, partial(_keep_deadline, deadline_s))
+        check = partial(_go_on, deadline_s, abandoned)
+        source = self._read(document, check)
+        verdict, status, reasons = self._decide(source, options, check)
+        pieces = partition(source.text, verdict, options, check)
         pieces = with_paths(pieces, source)
-        _keep_deadline(deadline_s)
+        check()
         metadata = read_metadata(pieces, source.stated)
         return Cleaning(
             partition=pieces,
@@ -96,7 +109,13 @@ class Engine:
         return read_source(document).text
 
     def explain(
-        self, document: Document, offset: int, options: Options | None = None, *, deadline_s: float | None = None
+        self,
+        document: Document,
+        offset: int,
+        options: Options | None = None,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
     ) -> Explanation:
         """Say what spoke for and against each kind at one code point offset.
 
@@ -105,25 +124,28 @@ class Engine:
             offset: the place, in code points.
             options: as for `clean`.
             deadline_s: as for `clean`.
+            abandoned: as for `clean`.
 
         Raises:
             InvalidInputError: as `clean`, or an offset outside the text.
-            DeadlineError: the deadline passed.
+            DeadlineError: as `clean`.
+            AbandonedError: as `clean`.
         """
         options = options or Options()
         self._check(document, options)
-        source = self._read(document, deadline_s)
+        check = partial(_go_on, deadline_s, abandoned)
+        source = self._read(document, check)
         if not 0 <= offset < len(source.text):
             limit = f"0 to {len(source.text) - 1} code points"
             raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
-        verdict, _, _ = self._decide(source, options, deadline_s)
-        pieces = partition(source.text, verdict, options, partial(_keep_deadline, deadline_s))
+        verdict, _, _ = self._decide(source, options, check)
+        pieces = partition(source.text, verdict, options, check)
         piece = next(piece for piece in with_paths(pieces, source).pieces if piece.start <= offset < piece.end)
         arguments = with_sign(arguments_at(verdict, offset), piece) if verdict else ()
         return Explanation(piece, arguments, source.text)
 
-    def _read(self, document: Document, deadline_s: float | None) -> Source:
-        _keep_deadline(deadline_s)
+    def _read(self, document: Document, check: Callable[[], None]) -> Source:
+        check()
         source = read_source(document)
         if len(source.text) > self.max_chars:
             raise DocumentTooLargeError(
@@ -132,21 +154,21 @@ class Engine:
                 "service",
                 f"at most {self.max_chars} characters of text",
             )
-        _keep_deadline(deadline_s)
+        check()
         return source
 
     def _decide(
-        self, source: Source, options: Options, deadline_s: float | None
+        self, source: Source, options: Options, check: Callable[[], None]
     ) -> tuple[Verdict | None, Status, tuple[str, ...]]:
         """Decide a source; no verdict where it holds no visible character. Returns status and reasons too."""
         reading = read_features(source, MAX_ROWS)
-        _keep_deadline(deadline_s)
+        check()
         if reading.features is None:
             what = "text" if source.markup is None else "page"
             return None, Status.NO_ARTICLE, (f"the {what} holds no visible character",)
         with SINGLE_THREAD:
-            verdict = decide(reading.features, self._weights, replace(self._thresholds, asked=options.threshold))
-        _keep_deadline(deadline_s)
+            verdict = decide(reading.features, self._weights, replace(self._thresholds, asked=options.threshold), check)
+        check()
         status, reasons = judge(verdict, self._doubtful_f1)
         if options.cautious and status is not Status.OK:
             verdict = cautious(verdict)
@@ -176,6 +198,8 @@ class Engine:
             raise InvalidInputError("options.allow_phrases", "an allowed phrase is empty", "at least 1 character each")
 
 
-def _keep_deadline(deadline_s: float | None) -> None:
+def _go_on(deadline_s: float | None, abandoned: Abandoned | None) -> None:
     if deadline_s is not None and time.monotonic() > deadline_s:
         raise DeadlineError("the time given for this document ran out; give more, or send a smaller document")
+    if abandoned is not None and abandoned():
+        raise AbandonedError("whoever asked for this document has left")

@@ -29,5 +29,9 @@ class DeadlineError(DehuskError):
     """The time given for this document ran out before it was decided."""
 
 
+class AbandonedError(DeadlineError):
+    """Whoever asked for this document has left; there is nobody to answer."""
+
+
 class RuleSetError(DehuskError):
     """A rule set cannot be loaded; the message names the file, the line and the fault."""

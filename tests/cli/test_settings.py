@@ -37,22 +37,40 @@ def test_without_anything_the_defaults_hold() -> None:
 
 def test_every_setting_can_be_given_by_flag_and_by_environment() -> None:
     """Each setting arrives, with its own type, by either way; TLS files come together."""
-    values = {
-        field.name: "cert.pem" if field.default is None else "0" if field.default is True else "7"
-        for field in dataclasses.fields(Settings)
-    }
-    flags = [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name != "reflection"]
+    defaults = {field.name: field.default for field in dataclasses.fields(Settings)}
+    values = {name: _other(default) for name, default in defaults.items()}
+    values |= {"workers": "1", "log_level": "error", "log_format": "json"}
+    switches = [name for name, default in defaults.items() if isinstance(default, bool)]
+    flags = [f"--{'no-' * bool(defaults[name])}{name.replace('_', '-')}" for name in switches]
+    flags += [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name not in switches]
 
-    by_flag = read(*flags, "--no-reflection")
+    by_flag = read(*flags)
     by_environment = read(environment={f"DEHUSK_{name.upper()}": value for name, value in values.items()})
 
     assert by_flag == by_environment
+    assert [name for name in SETTING_NAMES if getattr(by_flag, name) == getattr(Settings(), name)] == ["workers"]
     assert (by_flag.threads, by_flag.host, by_flag.private_key, by_flag.reflection) == (7, "7", Path("cert.pem"), False)
+
+
+def test_an_address_may_stand_in_the_environment() -> None:
+    """DEHUSK_ADDRESS is the twin of --address; a port given by itself counts before it."""
+    assert (read(environment={"DEHUSK_ADDRESS": "[::]:7"}).host, read("--address", "unix:/run/d").unix_socket) == (
+        "[::]",
+        Path("/run/d"),
+    )
+    assert read("--port", "9", environment={"DEHUSK_ADDRESS": "[::]:7"}) == Settings(port=9)
 
 
 def test_a_flag_counts_before_the_environment() -> None:
     """Both given: the flag."""
     assert read("--threads", "3", environment={"DEHUSK_THREADS": "5"}).threads == 3
+
+
+def _other(default: object) -> str:
+    """Return a value that is not the default, where its type alone says what may be one."""
+    if isinstance(default, bool):
+        return "0" if default else "1"
+    return "cert.pem" if default is None else "7"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from dehusk.v1 import cleaning_pb2, rules_pb2
 from dehusk_server.config import Settings
 from dehusk_server.serving import services
 from dehusk_server.serving.admission import Door
+from dehusk_server.serving.desk import Desk
 from dehusk_server.serving.handlers import Handlers
+from dehusk_server.serving.meters import Meters
 from roundtrip.fakes import MarkEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,12 +71,18 @@ def test_the_floors_are_the_generators() -> None:
     assert _floor(project, "protobuf") == _match(r"Protobuf Python Version: (\d+\.\d+)\.0", protobuf)
 
 
+async def _not_reloaded() -> bool:
+    return False
+
+
 def test_every_call_is_served() -> None:
     """The service registers each call of the contract, by name and by whether it streams."""
     settings = Settings()
     with ThreadPoolExecutor(1) as pool:
-        made = services.Services(Handlers(MarkEngine(), settings), Door(settings), pool)
-        handlers = services.generic_handlers(made)
+        meters = Meters.alone()
+        door, answers = Door(settings, meters), Handlers(MarkEngine(), settings)
+        made = services.Services(answers, door, Desk(answers, door, pool, meters), _not_reloaded)
+        handlers = services.generic_handlers(made, meters)
 
     for module in (cleaning_pb2, rules_pb2):
         for service in module.DESCRIPTOR.services_by_name.values():

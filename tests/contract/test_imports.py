@@ -56,7 +56,11 @@ SERVER = (
         "numpy regex selectolax",
     ),
     _room(6, "dehusk_server.learning.", "numpy scipy tqdm selectolax"),
-    _room(8, "dehusk_server.serving.", "grpc google grpc_health grpc_reflection grpc_status"),
+    _room(
+        8,
+        "dehusk_server.serving.",
+        "grpc google grpc_health grpc_reflection grpc_status starlette uvicorn prometheus_client",
+    ),
     _room(10, "dehusk_server.local", "grpc google"),
     _room(11, "dehusk_server.cli.", "grpc tqdm"),
     _room(12, "dehusk_server.__main__"),
@@ -65,6 +69,9 @@ SERVER = (
 FEW_USERS = {
     "selectolax": ("dehusk_server.markup.", "dehusk_server.reading", "dehusk_server.learning."),
     "webencodings": ("dehusk_server.markup.labels",),
+    "starlette": ("dehusk_server.serving.http.routes",),
+    "uvicorn": ("dehusk_server.serving.http.door",),
+    "prometheus_client": ("dehusk_server.serving.http.exposition",),
     "regex": ("dehusk_server.rules.match", "dehusk_server.metadata"),
 }
 """Packages that few places use, with a reason for each: markup is parsed, labels are looked up, patterns are matched,

@@ -21,10 +21,24 @@ ASKED = {
     "build": GROUPS["build"],
     "generate": GROUPS["generate"],
     "lock": GROUPS["lock"],
-    "server": CORE + EXTRAS["server"],
-    "dev": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"],
-    "bench": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["bench"],
-    "plots": CORE + EXTRAS["server"] + EXTRAS["learn"] + GROUPS["dev"] + GROUPS["plots"],
+    "deploy": GROUPS["deploy"],
+    "audit": GROUPS["audit"],
+    "server": CORE + EXTRAS["server"] + EXTRAS["http"],
+    "dev": CORE + EXTRAS["server"] + EXTRAS["http"] + EXTRAS["traces"] + EXTRAS["learn"] + GROUPS["dev"],
+    "bench": CORE
+    + EXTRAS["server"]
+    + EXTRAS["http"]
+    + EXTRAS["traces"]
+    + EXTRAS["learn"]
+    + GROUPS["dev"]
+    + GROUPS["bench"],
+    "plots": CORE
+    + EXTRAS["server"]
+    + EXTRAS["http"]
+    + EXTRAS["traces"]
+    + EXTRAS["learn"]
+    + GROUPS["dev"]
+    + GROUPS["plots"],
 }
 """What each lock file must answer."""
 

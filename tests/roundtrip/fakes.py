@@ -1,18 +1,20 @@
 """An engine whose answers a test can foresee: a line says of itself what it is.
 
 ``[SHARE] any text`` is removed as SHARE, and what stands in the brackets is the evidence. Any other line is body.
-``!slow`` waits for the deadline, ``!boom`` is a fault of the engine's own, quoting the page.
+``!wait`` waits until it is let go, ``!patient`` until its caller has left too, ``!slow`` for the deadline; ``!boom``
+is a fault of the engine's own, quoting the page.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
 from typing import Any
 
-from dehusk_server.engine import Engine
-from dehusk_server.errors import DeadlineError
+from dehusk_server.engine import Abandoned, Engine
+from dehusk_server.errors import AbandonedError, DeadlineError
 from dehusk_server.model import (
     KINDS,
     Argument,
@@ -30,6 +32,7 @@ from dehusk_server.model import (
 from dehusk_server.rules.rule import Rule, Support
 from dehusk_server.rules.ruleset import RuleSet
 
+_logger = logging.getLogger("dehusk.test")
 _MARK = re.compile(r"\[([A-Z_]+)\]")
 
 
@@ -60,12 +63,21 @@ class MarkEngine(Engine):
         self.max_chars = max_chars
         self.release = threading.Event()
         self.entered = threading.Semaphore(0)
-        """Released once for each ``!wait`` that has begun."""
+        """Released once for each ``!wait`` and ``!patient`` that has begun."""
+        self.gave_up = threading.Event()
+        """Set when a ``!patient`` was told that its caller has left."""
 
-    def clean(self, document: Document, options: Options | None = None, *, deadline_s: float | None = None) -> Cleaning:
+    def clean(
+        self,
+        document: Document,
+        options: Options | None = None,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
+    ) -> Cleaning:
         """Clean by the marks."""
         asked = Options() if options is None else options
-        self._obey(document.text, deadline_s)
+        self._obey(document.text, deadline_s, abandoned)
         pieces = tuple(_piece(line, start, asked) for line, start in _lines(document.text))
         partition = Partition(document.text, pieces)
         body = "".join(partition.text(piece) for piece in partition.kept())
@@ -85,7 +97,13 @@ class MarkEngine(Engine):
         )
 
     def explain(
-        self, document: Document, offset: int, options: Options | None = None, *, deadline_s: float | None = None
+        self,
+        document: Document,
+        offset: int,
+        options: Options | None = None,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
     ) -> Explanation:
         """Explain by the marks."""
         pieces = self.clean(document, options, deadline_s=deadline_s).partition.pieces
@@ -94,12 +112,22 @@ class MarkEngine(Engine):
         first = Argument(piece.kind, 1 - 0.02 * len(others), piece.evidence)
         return Explanation(piece, (first, *others), document.text)
 
-    def _obey(self, text: str, deadline_s: float | None) -> None:
+    def _obey(self, text: str, deadline_s: float | None, abandoned: Abandoned | None) -> None:
         if "!boom" in text:
             raise RuntimeError(f"cannot digest {text}")
+        if "!wait" in text or "!patient" in text:
+            _logger.info("a document waits")
         if "!wait" in text:
             self.entered.release()
             assert self.release.wait(30)
+        if "!patient" in text:
+            assert abandoned is not None
+            self.entered.release()
+            while not abandoned() and not self.release.wait(0.01):
+                pass
+            if abandoned():
+                self.gave_up.set()
+                raise AbandonedError("the caller has left")
         if "!slow" in text:
             assert deadline_s is not None
             time.sleep(max(0.0, min(deadline_s - time.monotonic(), 30)))

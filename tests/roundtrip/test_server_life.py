@@ -30,8 +30,10 @@ from dehusk import (
     UnavailableError,
 )
 from dehusk.errors import DehuskError
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
 from dehusk_server.serving.app import BackgroundServer
+from roundtrip.certificates import certificate
 from roundtrip.conftest import SETTINGS
 from roundtrip.fakes import MarkEngine
 
@@ -126,6 +128,48 @@ def test_the_callers_deadline_reaches_the_engine(engine: MarkEngine) -> None:
 
         assert client.clean("Prose.").ok
         assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["alone", "in a stream"])
+def test_a_caller_who_leaves_stops_the_work(engine: MarkEngine, server: BackgroundServer, stream: bool) -> None:
+    """A cancelled call reaches the engine, which gives the document up long before its time is over."""
+    with grpc.insecure_channel(server.target) as channel:
+        stub = cleaning_pb2_grpc.CleaningServiceStub(channel)
+        request = cleaning_pb2.CleanRequest(text="!patient")
+        call: Any
+        if stream:
+            call = stub.CleanStream(iter([cleaning_pb2.CleanStreamRequest(request=request)]))
+        else:
+            call = stub.Clean.future(request)
+        assert engine.entered.acquire(timeout=10)
+
+        call.cancel()
+
+        assert engine.gave_up.wait(10)
+
+
+def test_a_slow_reader_holds_back_itself_alone(engine: MarkEngine) -> None:
+    """A stream whose answers nobody reads comes to rest; another one goes on."""
+    settings = dataclasses.replace(SETTINGS, max_document_chars=400_000, max_document_seconds=30.0)
+    page = "Prose. " * 40_000
+    sent = 0
+
+    def pages() -> Iterator[cleaning_pb2.CleanStreamRequest]:
+        nonlocal sent
+        for sent in range(500):  # noqa: B007 - how many were taken is what is asked
+            yield cleaning_pb2.CleanStreamRequest(request=cleaning_pb2.CleanRequest(text=page))
+
+    with BackgroundServer(settings, engine) as server, grpc.insecure_channel(server.target) as channel:
+        unread = cleaning_pb2_grpc.CleaningServiceStub(channel).CleanStream(pages())
+        taken = -1
+        while taken != sent:
+            taken = sent
+            time.sleep(0.5)  # many times what a page takes
+        with Client(server.target) as client:
+            assert all(answer.ok for answer in client.clean_many(["Prose."] * 200))
+        unread.cancel()
+
+    assert sent < 499
 
 
 def test_reflection_names_both_services(server: BackgroundServer) -> None:
@@ -240,7 +284,7 @@ def test_signals_shut_down_in_order(number: signal.Signals, tmp_path: Path) -> N
 
 def test_tls_and_mutual_tls(engine: MarkEngine, tmp_path: Path) -> None:
     """With a certificate the server speaks TLS alone; with client roots it wants to know who asks."""
-    key, chain = _certificate(tmp_path)
+    key, chain = certificate(tmp_path)
     settings = dataclasses.replace(SETTINGS, certificate_chain=chain, private_key=key, client_roots=chain)
     known = TLS(chain.read_bytes(), key.read_bytes(), chain.read_bytes(), server_name="localhost")
     unknown = TLS(chain.read_bytes(), server_name="localhost")
@@ -293,15 +337,3 @@ def _eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
             pass
         time.sleep(0.02)
     return False
-
-
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    key, chain = folder / "key.pem", folder / "chain.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-keyout", str(key), "-out", str(chain), "-days", "2", "-subj", "/CN=localhost"]
-    command += ["-addext", "subjectAltName=DNS:localhost"]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed, so no certificate can be made")
-    return key, chain

@@ -122,3 +122,15 @@ class ListRulesResponse(_message.Message):
     total_size: int
     rules_version: str
     def __init__(self, rules: _Optional[_Iterable[_Union[Rule, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ..., rules_version: _Optional[str] = ...) -> None: ...
+
+class ReloadRulesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ReloadRulesResponse(_message.Message):
+    __slots__ = ("rule_set", "changed")
+    RULE_SET_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
+    rule_set: RuleSetInfo
+    changed: bool
+    def __init__(self, rule_set: _Optional[_Union[RuleSetInfo, _Mapping]] = ..., changed: bool = ...) -> None: ...

@@ -50,6 +50,11 @@ class RuleServiceStub(object):
                 request_serializer=dehusk_dot_v1_dot_rules__pb2.ListRulesRequest.SerializeToString,
                 response_deserializer=dehusk_dot_v1_dot_rules__pb2.ListRulesResponse.FromString,
                 _registered_method=True)
+        self.ReloadRules = channel.unary_unary(
+                '/dehusk.v1.RuleService/ReloadRules',
+                request_serializer=dehusk_dot_v1_dot_rules__pb2.ReloadRulesRequest.SerializeToString,
+                response_deserializer=dehusk_dot_v1_dot_rules__pb2.ReloadRulesResponse.FromString,
+                _registered_method=True)
 
 
 class RuleServiceServicer(object):
@@ -77,6 +82,16 @@ class RuleServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReloadRules(self, request, context):
+        """Reads the rule set, the certificates and the tokens anew from the files that the server was started with. All or
+        nothing: where one of them does not hold, everything stays as it was, and the answer is FAILED_PRECONDITION with the
+        reason. No call is dropped: documents begun before end under the old set. Served only where the operator allows it;
+        else: PERMISSION_DENIED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RuleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +109,11 @@ def add_RuleServiceServicer_to_server(servicer, server):
                     servicer.ListRules,
                     request_deserializer=dehusk_dot_v1_dot_rules__pb2.ListRulesRequest.FromString,
                     response_serializer=dehusk_dot_v1_dot_rules__pb2.ListRulesResponse.SerializeToString,
+            ),
+            'ReloadRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReloadRules,
+                    request_deserializer=dehusk_dot_v1_dot_rules__pb2.ReloadRulesRequest.FromString,
+                    response_serializer=dehusk_dot_v1_dot_rules__pb2.ReloadRulesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +198,33 @@ class RuleService(object):
             '/dehusk.v1.RuleService/ListRules',
             dehusk_dot_v1_dot_rules__pb2.ListRulesRequest.SerializeToString,
             dehusk_dot_v1_dot_rules__pb2.ListRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReloadRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dehusk.v1.RuleService/ReloadRules',
+            dehusk_dot_v1_dot_rules__pb2.ReloadRulesRequest.SerializeToString,
+            dehusk_dot_v1_dot_rules__pb2.ReloadRulesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,16 @@ class RuleServiceStub:
     ]
     """Lists rules page by page, in the order of the rule set."""
 
+    ReloadRules: grpc.UnaryUnaryMultiCallable[
+        dehusk.v1.rules_pb2.ReloadRulesRequest,
+        dehusk.v1.rules_pb2.ReloadRulesResponse,
+    ]
+    """Reads the rule set, the certificates and the tokens anew from the files that the server was started with. All or
+    nothing: where one of them does not hold, everything stays as it was, and the answer is FAILED_PRECONDITION with the
+    reason. No call is dropped: documents begun before end under the old set. Served only where the operator allows it;
+    else: PERMISSION_DENIED.
+    """
+
 class RuleServiceAsyncStub:
     """Shows the rule set that decides."""
 
@@ -59,6 +69,16 @@ class RuleServiceAsyncStub:
         dehusk.v1.rules_pb2.ListRulesResponse,
     ]
     """Lists rules page by page, in the order of the rule set."""
+
+    ReloadRules: grpc.aio.UnaryUnaryMultiCallable[
+        dehusk.v1.rules_pb2.ReloadRulesRequest,
+        dehusk.v1.rules_pb2.ReloadRulesResponse,
+    ]
+    """Reads the rule set, the certificates and the tokens anew from the files that the server was started with. All or
+    nothing: where one of them does not hold, everything stays as it was, and the answer is FAILED_PRECONDITION with the
+    reason. No call is dropped: documents begun before end under the old set. Served only where the operator allows it;
+    else: PERMISSION_DENIED.
+    """
 
 class RuleServiceServicer(metaclass=abc.ABCMeta):
     """Shows the rule set that decides."""
@@ -86,5 +106,17 @@ class RuleServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[dehusk.v1.rules_pb2.ListRulesResponse, collections.abc.Awaitable[dehusk.v1.rules_pb2.ListRulesResponse]]:
         """Lists rules page by page, in the order of the rule set."""
+
+    @abc.abstractmethod
+    def ReloadRules(
+        self,
+        request: dehusk.v1.rules_pb2.ReloadRulesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[dehusk.v1.rules_pb2.ReloadRulesResponse, collections.abc.Awaitable[dehusk.v1.rules_pb2.ReloadRulesResponse]]:
+        """Reads the rule set, the certificates and the tokens anew from the files that the server was started with. All or
+        nothing: where one of them does not hold, everything stays as it was, and the answer is FAILED_PRECONDITION with the
+        reason. No call is dropped: documents begun before end under the old set. Served only where the operator allows it;
+        else: PERMISSION_DENIED.
+        """
 
 def add_RuleServiceServicer_to_server(servicer: RuleServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

@@ -48,12 +48,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+_EXTRAS = {"scipy": "learn", "starlette": "http", "uvicorn": "http", "prometheus_client": "http"}
+
+
 def _say_what_is_not_installed(error: ModuleNotFoundError) -> int:
     """Name the extra that holds the missing package; a missing module of our own is a fault and stays one."""
     name = (error.name or "").partition(".")[0]
     if name in {"", "dehusk", "dehusk_server"}:
         raise error
-    extra = "learn" if name == "scipy" else "server"
+    extra = _EXTRAS.get(name, "server")
     say(f"this command needs the package {name}: pip install 'dehusk[{extra}]', or clean with --server HOST:PORT")
     return USAGE
 

@@ -147,13 +147,10 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         "serve",
         help="run the gRPC service",
         description="Run the gRPC service until SIGTERM; calls under way may finish, a second signal ends them.",
-        epilog="Each setting may also stand in the environment: DEHUSK_THREADS=4, DEHUSK_RULES=PATH.",
+        epilog="Each flag has a twin in the environment, which it overrides: DEHUSK_THREADS=4, DEHUSK_RULES=PATH.",
     )
-    serve.add_argument("--address", metavar="HOST:PORT", help="host and port in one")
-    serve.add_argument("--rules", type=Path, metavar="PATH", help="rule set to clean by (default: the shipped one)")
-    serve.add_argument(
-        "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: info"
-    )
+    serve.add_argument("--address", metavar="HOST:PORT", help="host and port in one, or unix:PATH")
+    serve.add_argument("--check", action="store_true", help="try settings, rules, certificates and tokens, and stop")
     add_settings(serve)
     serve.set_defaults(run=_run("serve"))
 

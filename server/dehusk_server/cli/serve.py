@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
+import dataclasses
+import importlib
 import sys
+from typing import TYPE_CHECKING
 
-from dehusk_server.cli.exits import OK, UsageError
-from dehusk_server.cli.rulesets import open_engine
-from dehusk_server.cli.settings import read_settings
+from dehusk_server.cli.exits import FAILED, OK, UsageError, say
+from dehusk_server.cli.settings import read_settings, variable
+from dehusk_server.config import Settings
+
+if TYPE_CHECKING:
+    from dehusk_server.serving.reload import Loaded
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -18,18 +22,55 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: settings or rules that do not hold, or a port that cannot be opened.
     """
-    from dehusk_server.serving.app import serve
+    from dehusk_server.serving import log
 
     settings = read_settings(arguments)
-    logging.basicConfig(
-        level=arguments.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    name = arguments.rules or os.environ.get("DEHUSK_RULES") or None
-    engine = open_engine(name, max_chars=settings.max_document_chars)
+    log.configure(settings.log_level, settings.log_format)
+    if settings.http:
+        for package in ("prometheus_client", "starlette", "uvicorn"):
+            importlib.import_module(package)  # what is not installed is said here, and not by each worker
+    loaded = _load(settings)
+    if arguments.check:
+        return _say_what_holds(settings, loaded)
     try:
-        serve(settings, engine, ready=_say_where)
+        if settings.workers:
+            return _supervise(settings, loaded)
+        # Imported here: the supervisor must not have gRPC in its process when it forks.
+        from dehusk_server.serving.app import serve
+
+        serve(settings, loaded.engine, ready=_say_where)
     except (RuntimeError, OSError) as error:
         raise UsageError(f"cannot serve at {settings.address}: {error}") from error
+    return OK
+
+
+def _load(settings: Settings) -> Loaded:
+    from dehusk_server.serving.faults import ReloadRefusedError
+    from dehusk_server.serving.reload import load
+
+    try:
+        return load(settings)
+    except ReloadRefusedError as error:
+        raise UsageError(str(error)) from error
+
+
+def _say_what_holds(settings: Settings, loaded: Loaded) -> int:
+    """Print the settings, each as the environment would have it, and the rule set that was tried."""
+    for field in dataclasses.fields(settings):
+        value = getattr(settings, field.name)
+        sys.stdout.write(f"{variable(field.name)}={'' if value is None else value}\n")
+    sys.stdout.write(f"# all of this holds; rule set {loaded.engine.rules.version}\n")
+    return OK
+
+
+def _supervise(settings: Settings, loaded: Loaded) -> int:
+    from dehusk_server.serving.supervisor import Supervisor, WorkersFailedError
+
+    try:
+        Supervisor(settings, loaded, _say_where).run()
+    except WorkersFailedError as error:
+        say(str(error))
+        return FAILED
     return OK
 
 

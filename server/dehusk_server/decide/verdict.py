@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -88,11 +89,25 @@ def cautious(verdict: Verdict) -> Verdict:
     return replace(verdict, lines=lines, parts=parts)
 
 
-def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verdict:
-    """Decide every line of a page, then the parts of the lines that stay; what no rule speaks of stays."""
+def _nothing() -> None:
+    """Check nothing."""
+
+
+def decide(
+    features: Features, weights: Weights, thresholds: Thresholds, check: Callable[[], None] = _nothing
+) -> Verdict:
+    """Decide every line of a page, then the parts of the lines that stay; what no rule speaks of stays.
+
+    Args:
+        features: the page.
+        weights: what rules say.
+        thresholds: from where text goes.
+        check: called between two steps; raises where it is not worth while to go on.
+    """
     page = features.page
     asked = thresholds.usual if thresholds.asked is None else thresholds.asked
     fired = weights.lines.fire(features.bins, features.phrases)
+    check()
     units = Units(page, weights.lines, page.line_start, page.line_end, fired)
     phrases = weights.lines.phrase_scores(fired)
     hearing, tree, bins = weights.text, None, features.bins
@@ -103,12 +118,13 @@ def decide(features: Features, weights: Weights, thresholds: Thresholds) -> Verd
         bins = np.concatenate([bins, features.tree.bins + len(weights.lines.shape)], axis=1)
         phrases = phrases + weights.dom.phrase_scores(seen)
     spoken = hearing.speak(bins, phrases)
+    check()
     lines = decide_lines(spoken.own + spoken.context, asked, thresholds.usual)
     said = spoken_for(units) if tree is None else spoken_for(units) | spoken_for(tree)
     lines = replace(lines, removed=lines.removed & said)
     doubtful = lines.removed & (lines.husk < DOUBTFUL)
     looked_at = ~lines.removed | doubtful
-    parts = _decide_parts(page, weights, looked_at, max(asked, thresholds.part))
+    parts = _decide_parts(page, weights, looked_at, max(asked, thresholds.part), check)
     if parts is not None and doubtful.any():
         lines, parts = _rescue(lines, parts, doubtful)
     return Verdict(features, hearing, units, tree, spoken, lines, parts)
@@ -127,11 +143,16 @@ def _rescue(lines: Decisions, parts: PartVerdict, doubtful: NDArray[np.bool_]) -
     return replace(lines, removed=removed), replace(parts, decisions=decisions)
 
 
-def _decide_parts(page: Page, weights: Weights, looked_at: NDArray[np.bool_], threshold: float) -> PartVerdict | None:
+def _decide_parts(
+    page: Page, weights: Weights, looked_at: NDArray[np.bool_], threshold: float, check: Callable[[], None]
+) -> PartVerdict | None:
+    check()
     segments = find_segments(page, np.flatnonzero(looked_at), ~looked_at)
     if segments is None:
         return None
+    check()
     fired = weights.parts.fire(segments.bins, segments.phrases)
+    check()
     units = Units(page, weights.parts, segments.start, segments.end, fired)
     parts = decide_parts(fired, weights, threshold)
     return PartVerdict(segments, units, replace(parts, removed=parts.removed & spoken_for(units)))

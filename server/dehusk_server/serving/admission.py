@@ -9,15 +9,17 @@ from typing import Final
 
 from dehusk_server.config import Settings
 from dehusk_server.serving.faults import DrainingError, OverCapacityError
+from dehusk_server.serving.meters import Meters
 
 
 class Door:
     """Counts what is under way. Safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, meters: Meters) -> None:
+        self._meters = meters
         self._retry_after_ms: Final = settings.retry_after_ms
-        self.documents = _Counter(settings.max_concurrent_documents, "documents under way")
-        self.streams = _Counter(settings.max_concurrent_streams, "streams under way")
+        self.documents = _Counter(settings.max_concurrent_documents, "documents")
+        self.streams = _Counter(settings.max_concurrent_streams, "streams")
         self._closed = threading.Event()
         self._streams_ended = threading.Event()
 
@@ -48,6 +50,7 @@ class Door:
         if self._closed.is_set():
             raise DrainingError
         if not counter.enter():
+            self._meters.shed(counter.what)
             raise OverCapacityError(counter.limit, self._retry_after_ms)
 
     @contextmanager
@@ -67,7 +70,8 @@ class Door:
 
 class _Counter:
     def __init__(self, most: int, what: str) -> None:
-        self.limit: Final = f"{most} {what}"
+        self.what: Final = what
+        self.limit: Final = f"{most} {what} under way"
         self._most = most
         self._count = 0
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The server: put together, started, and shut down in order."""
+"""A server that runs: until a signal, or in a thread of a program's own."""
 
 from __future__ import annotations
 
@@ -6,101 +6,19 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
-import grpc
-import grpc.aio
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import SERVICE_NAME as HEALTH
-from grpc_health.v1.health import aio as health_aio
-from grpc_reflection.v1alpha import reflection
-
 from dehusk_server.config import Settings
 from dehusk_server.engine import Engine
-from dehusk_server.serving.admission import Door
-from dehusk_server.serving.handlers import Handlers
-from dehusk_server.serving.interceptors import CallInterceptor
-from dehusk_server.serving.log import logger
-from dehusk_server.serving.services import CLEANING, RULES, Services, generic_handlers
-
-_LAST_PART = 0.8
-"""Part of the grace after which streams are told to go elsewhere, so that they hear it from us and not from a cut."""
+from dehusk_server.serving.faults import ReloadRefusedError
+from dehusk_server.serving.reload import Loaded, read_certificates, read_tokens
+from dehusk_server.serving.server import Server
 
 
-class Server:
-    """One server on one port; lives on the event loop that starts it.
-
-    Args:
-        settings: how it runs.
-        engine: what cleans; by default one with the shipped rule set.
-    """
-
-    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
-        self.settings = settings
-        self.port = 0
-        """The port that it listens on, once started."""
-        self._engine = Engine(max_chars=settings.max_document_chars) if engine is None else engine
-        self._door = Door(settings)
-        self._health = health_aio.HealthServicer()
-        self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="dehusk-clean")
-        self._grpc: grpc.aio.Server | None = None
-
-    @property
-    def target(self) -> str:
-        """Where a client on the same machine finds it."""
-        host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(self.settings.host, self.settings.host)  # noqa: S104
-        return f"{host}:{self.port}"
-
-    async def start(self) -> None:
-        """Open the port and serve.
-
-        Raises:
-            RuntimeError: the port cannot be opened; another server may hold it.
-            OSError: a certificate or key cannot be read.
-        """
-        server = grpc.aio.server(interceptors=(CallInterceptor(),), options=_options(self.settings))
-        services = Services(Handlers(self._engine, self.settings), self._door, self._pool)
-        server.add_generic_rpc_handlers(generic_handlers(services))
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
-        if self.settings.reflection:
-            names = (CLEANING, RULES, HEALTH, reflection.SERVICE_NAME)
-            reflection.enable_server_reflection(names, server)
-        self.port = _open(server, self.settings)
-        await server.start()
-        for name in ("", CLEANING, RULES):
-            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
-        self._grpc = server
-        rules = self._engine.rules
-        logger.info(
-            "serving address=%s:%d rules=%s sha256=%s", self.settings.host, self.port, rules.version, rules.sha256
-        )
-
-    async def stop(self, grace_seconds: float | None = None) -> None:
-        """Shut down in order: say NOT_SERVING, take nothing new, let what is under way finish.
-
-        Args:
-            grace_seconds: time for what is under way; by default that of the settings; 0 cuts it off. Stopping a
-                second time with less cuts the first short.
-        """
-        server = self._grpc
-        if server is None:
-            return
-        grace = self.settings.grace_seconds if grace_seconds is None else grace_seconds
-        logger.info("shutting down grace_s=%.1f", grace)
-        self._door.close()
-        await self._health.enter_graceful_shutdown()
-        if grace > 0:
-            await asyncio.sleep(self.settings.notice_seconds)
-        last_part = asyncio.get_running_loop().call_later(grace * _LAST_PART, self._door.end_streams)
-        try:
-            await server.stop(grace)
-        finally:
-            last_part.cancel()
-            self._grpc = None
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        logger.info("shut down")
+def _loaded(settings: Settings, engine: Engine | None) -> Loaded:
+    engine = Engine(max_chars=settings.max_document_chars) if engine is None else engine
+    return Loaded(engine, read_certificates(settings), read_tokens(settings))
 
 
 def serve(settings: Settings, engine: Engine | None = None, *, ready: Callable[[str], None] | None = None) -> None:
@@ -109,23 +27,27 @@ def serve(settings: Settings, engine: Engine | None = None, *, ready: Callable[[
     Args:
         settings: how the server runs.
         engine: what cleans; by default one with the shipped rule set.
-        ready: called with ``HOST:PORT`` once the server answers.
+        ready: called with each address (``HOST:PORT``, ``http://HOST:PORT``) once the server answers.
 
     Raises:
         RuntimeError: the port cannot be opened.
+        ReloadRefusedError: certificates or tokens cannot be used.
     """
     asyncio.run(_serve(settings, engine, ready))
 
 
 async def _serve(settings: Settings, engine: Engine | None, ready: Callable[[str], None] | None) -> None:
-    server = Server(settings, engine)
+    server = Server(settings, _loaded(settings, engine))
     asked = asyncio.Queue[int]()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.put_nowait, number)
     await server.start()
+    reloading = set[asyncio.Task[bool]]()
+    loop.add_signal_handler(signal.SIGHUP, lambda: reloading.add(asyncio.create_task(_reload(server))))
     if ready is not None:
-        ready(server.target)
+        for address in server.addresses:
+            ready(address)
     await asked.get()
     stopping = asyncio.create_task(server.stop())
     again = asyncio.create_task(asked.get())
@@ -134,6 +56,13 @@ async def _serve(settings: Settings, engine: Engine | None, ready: Callable[[str
         await server.stop(0)
     again.cancel()
     await stopping
+
+
+async def _reload(server: Server) -> bool:
+    try:
+        return await server.reload()
+    except ReloadRefusedError:
+        return False  # the server has logged and counted it
 
 
 class BackgroundServer:
@@ -149,7 +78,7 @@ class BackgroundServer:
     """
 
     def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
-        self._server = Server(settings, engine)
+        self._server = Server(settings, _loaded(settings, engine))
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(ignore_poller_noise)
         self._thread = threading.Thread(target=self._loop.run_forever, name="dehusk-server", daemon=True)
@@ -158,6 +87,11 @@ class BackgroundServer:
     def target(self) -> str:
         """Where a client finds it, ``HOST:PORT``."""
         return self._server.target
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """As `Server.addresses`."""
+        return self._server.addresses
 
     def __enter__(self) -> Self:
         """Start it, and wait until it answers."""
@@ -195,24 +129,3 @@ def ignore_poller_noise(loop: asyncio.AbstractEventLoop, context: dict[str, Any]
     of_the_poller = "PollerCompletionQueue" in str(context.get("message"))
     if not (of_the_poller and isinstance(context.get("exception"), BlockingIOError)):
         loop.default_exception_handler(context)
-
-
-def _options(settings: Settings) -> list[tuple[str, int]]:
-    return [
-        ("grpc.max_receive_message_length", settings.max_message_bytes),
-        # An answer may hold the text several times over; what is sent back is bounded by what was taken in.
-        ("grpc.max_send_message_length", -1),
-        # Two servers on one port would each get half of the calls; the second is told so instead.
-        ("grpc.so_reuseport", 0),
-        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
-        ("grpc.keepalive_permit_without_calls", 1),
-    ]
-
-
-def _open(server: grpc.aio.Server, settings: Settings) -> int:
-    if settings.certificate_chain is None or settings.private_key is None:
-        return server.add_insecure_port(settings.address)
-    roots = None if settings.client_roots is None else settings.client_roots.read_bytes()
-    pair = (settings.private_key.read_bytes(), settings.certificate_chain.read_bytes())
-    credentials = grpc.ssl_server_credentials([pair], roots, require_client_auth=roots is not None)
-    return server.add_secure_port(settings.address, credentials)

@@ -33,6 +33,21 @@ class OverCapacityError(DehuskError):
         self.retry_after_ms = retry_after_ms
 
 
+class NoTokenError(DehuskError):
+    """The caller shows no token, or one that is not known."""
+
+    def __init__(self) -> None:
+        super().__init__('the call shows no token that is known here; send the metadata "authorization: Bearer TOKEN"')
+
+
+class NotAllowedError(DehuskError):
+    """The operator does not let callers do this."""
+
+
+class ReloadRefusedError(DehuskError):
+    """What was read anew does not hold; what was there stays."""
+
+
 class DrainingError(DehuskError):
     """The service is shutting down and takes nothing new."""
 

@@ -13,13 +13,13 @@ from google.protobuf.message import Message
 
 from dehusk.v1 import cleaning_pb2, rules_pb2
 from dehusk_server.config import Settings
-from dehusk_server.engine import Engine
+from dehusk_server.engine import Abandoned, Engine
 from dehusk_server.errors import DeadlineError, InvalidInputError
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.rules.rule import Rule
 from dehusk_server.rules.ruleset import RuleSet
 from dehusk_server.serving import convert, limits
-from dehusk_server.serving.faults import UnknownRulesError
+from dehusk_server.serving.faults import NotAllowedError, UnknownRulesError
 from dehusk_server.serving.offsets import code_points
 from dehusk_server.serving.raw import Broken
 
@@ -27,20 +27,35 @@ _M = TypeVar("_M", bound=Message)
 
 
 class Handlers:
-    """Answers every call by one engine. Safe to share between threads; holds nothing of any request."""
+    """Answers every call by one engine, which may be replaced. Safe to share between threads; keeps no request.
+
+    Args:
+        engine: what cleans; a request begun ends by the engine that it began with.
+        settings: the limits.
+    """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
-        self._engine = engine
+        self.engine = engine
         self._settings = settings
 
+    @property
+    def rules(self) -> RuleSet:
+        """The rule set that cleans now."""
+        return self.engine.rules
+
     def clean(
-        self, request: cleaning_pb2.CleanRequest | Broken, *, deadline_s: float | None = None
+        self,
+        request: cleaning_pb2.CleanRequest | Broken,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
     ) -> cleaning_pb2.CleanResponse:
         """Clean one document.
 
         Args:
             request: the message, or what stands for one that could not be read.
             deadline_s: `time.monotonic` instant by which the caller wants the answer.
+            abandoned: says whether the caller has left.
 
         Raises:
             DehuskError: the document cannot be cleaned; the class says why.
@@ -48,11 +63,15 @@ class Handlers:
         request = _whole(request)
         page = convert.document(request, self._settings)
         options = convert.options(request.options)
-        cleaning = self._engine.clean(page, options, deadline_s=self._deadline(deadline_s))
+        cleaning = self.engine.clean(page, options, deadline_s=self._deadline(deadline_s), abandoned=abandoned)
         return convert.clean_response(cleaning, page, request.options)
 
     def explain(
-        self, request: cleaning_pb2.ExplainRequest | Broken, *, deadline_s: float | None = None
+        self,
+        request: cleaning_pb2.ExplainRequest | Broken,
+        *,
+        deadline_s: float | None = None,
+        abandoned: Abandoned | None = None,
     ) -> cleaning_pb2.ExplainResponse:
         """Say why the text around one offset was kept or removed.
 
@@ -68,17 +87,18 @@ class Handlers:
             fault.field = f"request.{fault.field}"
             raise
         until = self._deadline(deadline_s)
-        offset = code_points(self._engine.source_text(page), wire.options.offset_unit, request.offset)
-        explanation = self._engine.explain(page, offset, options, deadline_s=until)
-        return convert.explain_response(explanation, page, wire.options, self._engine.rules.version)
+        offset = code_points(self.engine.source_text(page), wire.options.offset_unit, request.offset)
+        engine = self.engine
+        explanation = engine.explain(page, offset, options, deadline_s=until, abandoned=abandoned)
+        return convert.explain_response(explanation, page, wire.options, engine.rules.version)
 
     def info(self, request: cleaning_pb2.InfoRequest | Broken) -> cleaning_pb2.InfoResponse:
         """Say what this server is."""
         _whole(request)
         return cleaning_pb2.InfoResponse(
-            version=_version(),
+            version=package_version(),
             contract="dehusk.v1",
-            rule_set=convert.rule_set_info(self._engine.rules),
+            rule_set=convert.rule_set_info(self.rules),
             limits=limits.wire_limits(self._settings),
             kinds=[convert.KIND_NUMBERS[kind] for kind in KINDS],
             contents=["text", "html", "html_bytes"],
@@ -87,7 +107,7 @@ class Handlers:
     def get_rule_set(self, request: rules_pb2.GetRuleSetRequest | Broken) -> rules_pb2.GetRuleSetResponse:
         """Describe the loaded rule set."""
         _whole(request)
-        return rules_pb2.GetRuleSetResponse(rule_set=convert.rule_set_info(self._engine.rules))
+        return rules_pb2.GetRuleSetResponse(rule_set=convert.rule_set_info(self.rules))
 
     def get_rules(self, request: rules_pb2.GetRulesRequest | Broken) -> rules_pb2.GetRulesResponse:
         """Look up rules by id.
@@ -103,7 +123,7 @@ class Handlers:
             raise InvalidInputError("ids", f"{len(ids)} ids were sent", limit=f"{limits.MAX_RULE_IDS} ids")
         if "" in ids:
             raise InvalidInputError("ids", "an id is empty")
-        rules = self._engine.rules
+        rules = self.rules
         if unknown := [rule_id for rule_id in dict.fromkeys(ids) if rule_id not in rules.by_id]:
             raise UnknownRulesError(unknown, rules.version)
         found = [convert.wire_rule(rules.by_id[rule_id]) for rule_id in ids]
@@ -116,7 +136,7 @@ class Handlers:
             InvalidInputError: a kind, page size or token that is none.
         """
         request = _whole(request)
-        rules = self._engine.rules
+        rules = self.rules
         kind = convert.kind_asked(request.kind)
         size = request.page_size or limits.DEFAULT_RULES_PAGE
         if size > limits.MAX_RULES_PAGE:
@@ -130,6 +150,20 @@ class Handlers:
             total_size=len(chosen),
             rules_version=rules.version,
         )
+
+    def check_reload(self, request: rules_pb2.ReloadRulesRequest | Broken) -> None:
+        """Say whether a caller may have the rule set read anew.
+
+        Raises:
+            NotAllowedError: the operator does not allow it.
+        """
+        _whole(request)
+        if not self._settings.reload_call:
+            raise NotAllowedError("this server is not reloaded by callers; its operator may allow it (reload_call)")
+
+    def reloaded(self, *, changed: bool) -> rules_pb2.ReloadRulesResponse:
+        """Describe the rule set after it was read anew."""
+        return rules_pb2.ReloadRulesResponse(rule_set=convert.rule_set_info(self.rules), changed=changed)
 
     def _deadline(self, given: float | None) -> float:
         """Return the instant by which the engine must be done.
@@ -176,7 +210,8 @@ def _stamp(kind: Kind | None, rules: RuleSet) -> str:
     return f"{rules.version}/{rules.sha256[:16]}/{kind or ''}/"
 
 
-def _version() -> str:
+def package_version() -> str:
+    """Return the version of the service."""
     try:
         return importlib.metadata.version("dehusk")
     except importlib.metadata.PackageNotFoundError:

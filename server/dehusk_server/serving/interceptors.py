@@ -15,9 +15,11 @@ import grpc.aio
 from dehusk.v1 import errors_pb2
 from dehusk_server.errors import DehuskError
 from dehusk_server.serving import log, status
+from dehusk_server.serving.access import AUTHORIZATION, Access
+from dehusk_server.serving.meters import Meters
 
 REQUEST_ID_KEY = "x-request-id"
-_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -25,6 +27,10 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
     """Wraps the calls of ``dehusk.v1``; health and reflection pass untouched."""
+
+    def __init__(self, meters: Meters, access: Access) -> None:
+        self._meters = meters
+        self._access = access
 
     async def intercept_service(
         self,
@@ -39,17 +45,24 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             return handler
         if handler.stream_stream is not None:
             return grpc.stream_stream_rpc_method_handler(
-                _stream(method, handler.stream_stream), handler.request_deserializer, handler.response_serializer
+                _stream(method, handler.stream_stream, self._meters, self._access),
+                handler.request_deserializer,
+                handler.response_serializer,
             )
         return grpc.unary_unary_rpc_method_handler(
-            _unary(method, handler.unary_unary), handler.request_deserializer, handler.response_serializer
+            _unary(method, handler.unary_unary, self._meters, self._access),
+            handler.request_deserializer,
+            handler.response_serializer,
         )
 
 
-def _unary(method: str, answer: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
+def _unary(
+    method: str, answer: Callable[[Any, Context], Awaitable[Any]], meters: Meters, access: Access
+) -> Callable[[Any, Context], Awaitable[Any]]:
     async def wrapped(request: Any, context: Context) -> Any:
-        ended = _begin(method, context)
+        ended = _begin(method, context, meters)
         try:
+            access.check(_metadata(context, AUTHORIZATION))
             response = await answer(request, context)
         except (Exception, asyncio.CancelledError) as error:
             await _fail(method, context, error, ended)
@@ -61,11 +74,12 @@ def _unary(method: str, answer: Callable[[Any, Context], Awaitable[Any]]) -> Cal
 
 
 def _stream(
-    method: str, answer: Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]]
+    method: str, answer: Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]], meters: Meters, access: Access
 ) -> Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]]:
     async def wrapped(requests: AsyncIterator[Any], context: Context) -> AsyncIterator[Any]:
-        ended = _begin(method, context)
+        ended = _begin(method, context, meters)
         try:
+            access.check(_metadata(context, AUTHORIZATION))
             async for response in answer(requests, context):
                 yield response
         except (Exception, asyncio.CancelledError) as error:
@@ -76,14 +90,26 @@ def _stream(
     return wrapped
 
 
-def _begin(method: str, context: Context) -> Callable[[str], None]:
-    """Name the call, and return what writes its end to the log."""
+def _begin(method: str, context: Context, meters: Meters) -> Callable[[str], None]:
+    """Name the call and count it in; returns what counts it out and writes its end to the log."""
     began = time.perf_counter()
-    given = next((value for key, value in context.invocation_metadata() or () if key == REQUEST_ID_KEY), "")
-    name = given if isinstance(given, str) and _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    counted_out = meters.call(method)
+    given = _metadata(context, REQUEST_ID_KEY)
+    name = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
     log.request_id.set(name)
     context.set_trailing_metadata(((REQUEST_ID_KEY, name),))
-    return lambda code: log.call_ended(method, code, time.perf_counter() - began)
+
+    def ended(code: str) -> None:
+        counted_out(code)
+        log.call_ended(method, code, time.perf_counter() - began)
+
+    return ended
+
+
+def _metadata(context: Context, wanted: str) -> str:
+    """Return the first value of a key; empty where there is none, or where it is no text."""
+    given = next((value for key, value in context.invocation_metadata() or () if key == wanted), "")
+    return given if isinstance(given, str) else ""
 
 
 async def _fail(method: str, context: Context, error: BaseException, ended: Callable[[str], None]) -> None:

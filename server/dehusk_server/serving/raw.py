@@ -47,11 +47,17 @@ class _MalformedError(Exception):
     pass
 
 
-def parser(message: type[_M]) -> Callable[[bytes], _M | Broken]:
-    """Return a deserializer for messages of one type that never raises."""
+def parser(message: type[_M], seen: Callable[[int], object] = bool) -> Callable[[bytes], _M | Broken]:
+    """Return a deserializer for messages of one type that never raises.
+
+    Args:
+        message: the type.
+        seen: told the size of every message, in bytes.
+    """
     nested = _request_field(message.DESCRIPTOR)
 
     def parse(raw: bytes) -> _M | Broken:
+        seen(len(raw))
         request_id = ""
         try:
             requests = [memoryview(raw)] if message is cleaning_pb2.CleanRequest else []

@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Executor, Future
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import grpc
+from google.protobuf.message import Message
 
 from dehusk.v1 import cleaning_pb2, rules_pb2
-from dehusk_server.errors import DehuskError
-from dehusk_server.serving import log, status
 from dehusk_server.serving.admission import Door
+from dehusk_server.serving.desk import Desk
 from dehusk_server.serving.handlers import Handlers
 from dehusk_server.serving.interceptors import Context
+from dehusk_server.serving.meters import Meters
 from dehusk_server.serving.raw import Broken, parser
 
 CLEANING = "dehusk.v1.CleaningService"
 RULES = "dehusk.v1.RuleService"
-_STREAM = f"/{CLEANING}/CleanStream"
-_R = TypeVar("_R")
 
 
 class Services:
-    """Both services over one set of handlers; work runs in threads, so that the event loop stays free."""
+    """Both services over one set of handlers: documents go to the desk, what is quick is answered here."""
 
-    def __init__(self, handlers: Handlers, door: Door, pool: Executor) -> None:
+    def __init__(self, handlers: Handlers, door: Door, desk: Desk, reload: Callable[[], Awaitable[bool]]) -> None:
         self._handlers = handlers
         self._door = door
-        self._pool = pool
+        self._desk = desk
+        self._reload = reload
 
     async def clean(self, request: cleaning_pb2.CleanRequest | Broken, context: Context) -> cleaning_pb2.CleanResponse:
         """Clean one document."""
-        return await self._work(partial(self._handlers.clean, request, deadline_s=_deadline(context)))
+        return await self._desk.clean(request, _deadline(context))
 
     async def explain(
         self, request: cleaning_pb2.ExplainRequest | Broken, context: Context
     ) -> cleaning_pb2.ExplainResponse:
         """Explain one place of one document."""
-        return await self._work(partial(self._handlers.explain, request, deadline_s=_deadline(context)))
+        return await self._desk.explain(request, _deadline(context))
 
     async def clean_stream(
         self, requests: AsyncIterator[cleaning_pb2.CleanStreamRequest | Broken], context: Context
@@ -50,7 +47,7 @@ class Services:
         with self._door.stream():
             async for message in requests:
                 self._door.check_stream()
-                yield await self._answer(message, _deadline(context))
+                yield await self._desk.clean_next(*_unwrapped(message), _deadline(context))
 
     async def info(self, request: cleaning_pb2.InfoRequest | Broken, _: Context) -> cleaning_pb2.InfoResponse:
         """Say what this server is; answered at capacity too."""
@@ -70,63 +67,42 @@ class Services:
         """List rules."""
         return self._handlers.list_rules(request)
 
-    async def _answer(
-        self, message: cleaning_pb2.CleanStreamRequest | Broken, deadline_s: float | None
-    ) -> cleaning_pb2.CleanStreamResponse:
-        request, name = _unwrapped(message)
-        work = partial(self._handlers.clean, request, deadline_s=deadline_s)
-        try:
-            response = await asyncio.get_running_loop().run_in_executor(self._pool, work)
-        except DehuskError as fault:
-            return cleaning_pb2.CleanStreamResponse(id=name, error=status.wire_error(fault))
-        except Exception as fault:  # noqa: BLE001 - whatever one page does to us, the next is served
-            log.failed(_STREAM, fault)
-            return cleaning_pb2.CleanStreamResponse(id=name, error=status.internal_error(log.request_id.get()))
-        return cleaning_pb2.CleanStreamResponse(id=name, response=response)
-
-    async def _work(self, work: Callable[[], _R]) -> _R:
-        """Run one call in a thread; its place is free when the thread is, even if the caller has left."""
-        self._door.enter(self._door.documents)
-        try:
-            future = self._pool.submit(work)
-        except BaseException:
-            self._door.documents.leave()
-            raise
-        future.add_done_callback(self._leave)
-        return await asyncio.wrap_future(future)
-
-    def _leave(self, _: Future[Any]) -> None:
-        self._door.documents.leave()
+    async def reload_rules(
+        self, request: rules_pb2.ReloadRulesRequest | Broken, _: Context
+    ) -> rules_pb2.ReloadRulesResponse:
+        """Read the rule set anew."""
+        self._handlers.check_reload(request)
+        return self._handlers.reloaded(changed=await self._reload())
 
 
-def generic_handlers(services: Services) -> tuple[grpc.GenericRpcHandler, ...]:
-    """Return what a server registers: the generated registration, but with parsers that never raise."""
+def generic_handlers(services: Services, meters: Meters) -> tuple[grpc.GenericRpcHandler, ...]:
+    """Return what a server registers: the generated registration, but with parsers that never raise, and that count."""
+
+    def unary(behaviour: Any, message: type[Any]) -> grpc.RpcMethodHandler[Any, Any]:
+        return grpc.unary_unary_rpc_method_handler(behaviour, parser(message, meters.received), written)
+
+    def written(message: Message) -> bytes:
+        serialized = message.SerializeToString()
+        meters.sent(len(serialized))
+        return serialized
+
+    stream = parser(cleaning_pb2.CleanStreamRequest, meters.received)
     cleaning = {
-        "Clean": _unary(services.clean, cleaning_pb2.CleanRequest),
-        "Explain": _unary(services.explain, cleaning_pb2.ExplainRequest),
-        "Info": _unary(services.info, cleaning_pb2.InfoRequest),
-        "CleanStream": grpc.stream_stream_rpc_method_handler(
-            services.clean_stream, parser(cleaning_pb2.CleanStreamRequest), _bytes
-        ),
+        "Clean": unary(services.clean, cleaning_pb2.CleanRequest),
+        "Explain": unary(services.explain, cleaning_pb2.ExplainRequest),
+        "Info": unary(services.info, cleaning_pb2.InfoRequest),
+        "CleanStream": grpc.stream_stream_rpc_method_handler(services.clean_stream, stream, written),
     }
     rules = {
-        "GetRuleSet": _unary(services.get_rule_set, rules_pb2.GetRuleSetRequest),
-        "GetRules": _unary(services.get_rules, rules_pb2.GetRulesRequest),
-        "ListRules": _unary(services.list_rules, rules_pb2.ListRulesRequest),
+        "GetRuleSet": unary(services.get_rule_set, rules_pb2.GetRuleSetRequest),
+        "GetRules": unary(services.get_rules, rules_pb2.GetRulesRequest),
+        "ListRules": unary(services.list_rules, rules_pb2.ListRulesRequest),
+        "ReloadRules": unary(services.reload_rules, rules_pb2.ReloadRulesRequest),
     }
     return (
         grpc.method_handlers_generic_handler(CLEANING, cleaning),
         grpc.method_handlers_generic_handler(RULES, rules),
     )
-
-
-def _unary(behaviour: Any, message: type[Any]) -> grpc.RpcMethodHandler[Any, Any]:
-    return grpc.unary_unary_rpc_method_handler(behaviour, parser(message), _bytes)
-
-
-def _bytes(message: Any) -> bytes:
-    serialized: bytes = message.SerializeToString()
-    return serialized
 
 
 def _deadline(context: Context) -> float | None:

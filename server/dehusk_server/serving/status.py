@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,8 +12,22 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 
 from dehusk.v1 import errors_pb2
-from dehusk_server.errors import DeadlineError, DehuskError, DocumentTooLargeError, InvalidInputError, RuleSetError
-from dehusk_server.serving.faults import DrainingError, OverCapacityError, UnknownRulesError
+from dehusk_server.errors import (
+    AbandonedError,
+    DeadlineError,
+    DehuskError,
+    DocumentTooLargeError,
+    InvalidInputError,
+    RuleSetError,
+)
+from dehusk_server.serving.faults import (
+    DrainingError,
+    NotAllowedError,
+    NoTokenError,
+    OverCapacityError,
+    ReloadRefusedError,
+    UnknownRulesError,
+)
 
 DETAILS_KEY = "grpc-status-details-bin"
 DOMAIN = "dehusk.v1"
@@ -25,10 +40,14 @@ CODES: Mapping[type[DehuskError], errors_pb2.ErrorCode] = MappingProxyType(
         InvalidInputError: errors_pb2.ERROR_CODE_INVALID_ARGUMENT,
         DocumentTooLargeError: errors_pb2.ERROR_CODE_INVALID_ARGUMENT,
         DeadlineError: errors_pb2.ERROR_CODE_DEADLINE_EXCEEDED,
+        AbandonedError: errors_pb2.ERROR_CODE_DEADLINE_EXCEEDED,  # nobody is left to read it
         UnknownRulesError: errors_pb2.ERROR_CODE_NOT_FOUND,
         OverCapacityError: errors_pb2.ERROR_CODE_RESOURCE_EXHAUSTED,
         DrainingError: errors_pb2.ERROR_CODE_UNAVAILABLE,
         RuleSetError: errors_pb2.ERROR_CODE_INTERNAL,
+        NoTokenError: errors_pb2.ERROR_CODE_UNAUTHENTICATED,
+        NotAllowedError: errors_pb2.ERROR_CODE_PERMISSION_DENIED,
+        ReloadRefusedError: errors_pb2.ERROR_CODE_FAILED_PRECONDITION,
     }
 )
 """The one table; complete (a test walks the exception tree)."""
@@ -59,6 +78,13 @@ def internal_error(request_id: str) -> errors_pb2.Error:
 def grpc_status(error: errors_pb2.Error) -> grpc.StatusCode:
     """Return the gRPC status of a wire error."""
     return _STATUSES[int(error.code)]
+
+
+def code_name(fault: BaseException) -> str:
+    """Return the name of the status that answers what was raised, without writing it out."""
+    if isinstance(fault, asyncio.CancelledError):
+        return "CANCELLED"
+    return grpc_status(wire_error(fault)).name if isinstance(fault, DehuskError) else "INTERNAL"
 
 
 def details(error: errors_pb2.Error) -> bytes:

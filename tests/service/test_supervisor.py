@@ -1,0 +1,174 @@
+"""The supervisor and its workers: shared port, deaths, ceilings, silence, signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from dehusk import Client, DehuskError, Result, UnavailableError
+from service.running import Service, eventually, running
+
+
+def test_workers_share_one_port(tmp_path: Path) -> None:
+    """As many workers as were asked for, one address, and any of them answers."""
+    with running(tmp_path, workers=2) as service:
+        assert len(service.workers) == 2
+        for _ in range(8):  # each a connection of its own, spread by the kernel
+            with Client(service.target) as client:
+                assert client.clean("Prose.").body == "Prose."
+        assert service.end() == 0
+
+
+def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+    """After a kill -9 there are as many workers again, another one among them, and they answer."""
+    with running(tmp_path, workers=2) as service, Client(service.target) as client:
+        assert client.clean("Prose.").ok
+        first, second = service.workers
+
+        os.kill(first, signal.SIGKILL)
+
+        assert eventually(lambda: len(service.workers) == 2 and first not in service.workers)
+        assert second in service.workers
+        assert all(client.clean("Prose.").ok for _ in range(20))
+        assert "a worker has died" in service.log
+
+
+def test_a_dead_workers_calls_are_lost_and_no_others(tmp_path: Path) -> None:
+    """A call under way in a worker that is killed is UNAVAILABLE; with retries it is answered by another one."""
+    with running(tmp_path) as service, ThreadPoolExecutor(2) as pool:
+        with Client(service.target, retries=0) as impatient:
+            lost: Future[Result] = pool.submit(impatient.clean, "!wait")
+            _busy(service)
+            os.kill(service.workers[0], signal.SIGKILL)
+            with pytest.raises(UnavailableError):
+                lost.result(20)
+        with Client(service.target, retries=4) as client:
+            assert client.clean("Prose.").ok
+
+
+def test_a_ceiling_recycles_a_worker_without_dropping_a_call(tmp_path: Path) -> None:
+    """Workers at their ceiling of documents are replaced while every call is answered, though none is tried again."""
+    with running(tmp_path, workers=1, max_worker_documents=50) as service:
+        first = service.workers
+        with Client(service.target, retries=0) as client:
+            assert eventually(
+                lambda: client.clean("Prose.").body == "Prose." and not set(first) & set(service.workers), 30
+            )
+            assert client.clean("Prose.").ok
+        assert "a worker has died" not in service.log
+
+
+def test_a_call_under_way_outlives_the_recycling_of_its_worker(tmp_path: Path) -> None:
+    """A worker that was replaced ends what it had begun, and only then itself."""
+    with running(tmp_path, max_worker_documents=3) as service, ThreadPoolExecutor(1) as pool:
+        first = service.workers[0]
+        with Client(service.target, retries=0) as client, Client(service.target) as other:
+            slow = pool.submit(client.clean, "!patient")
+            _busy(service)
+            for _ in range(3):
+                assert other.clean("Prose.").ok
+            assert eventually(lambda: len(service.workers) == 2)
+            assert eventually(lambda: "leaving" in service.log)
+            assert first in service.workers
+            assert other.clean("Prose.").ok
+            assert not slow.done()
+        with pytest.raises(DehuskError):  # its client was closed
+            slow.result(10)
+        assert eventually(lambda: len(service.workers) == 1)
+
+
+def test_a_worker_that_gives_no_sign_is_replaced(tmp_path: Path) -> None:
+    """A process that hangs is killed after its time, and another one serves."""
+    with running(tmp_path, max_silence_seconds=2.0) as service:
+        (first,) = service.workers
+        os.kill(first, signal.SIGSTOP)
+
+        assert eventually(lambda: first not in service.workers and len(service.workers) == 1, 30)
+        with Client(service.target, retries=4) as client:
+            assert client.clean("Prose.").ok
+
+
+def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
+    """The first signal waits for a call under way, the second does not."""
+    with (
+        running(tmp_path, grace_seconds=60.0) as service,
+        ThreadPoolExecutor(1) as pool,
+        Client(service.target, retries=0) as client,
+    ):
+        slow = pool.submit(client.clean, "!patient")
+        _busy(service)
+        service.process.send_signal(signal.SIGTERM)
+        assert eventually(lambda: "shutting down" in service.log)
+        assert service.process.poll() is None
+
+        assert service.end() == 0
+        with pytest.raises(DehuskError):
+            slow.result(10)
+
+
+def test_workers_do_not_outlive_their_supervisor(tmp_path: Path) -> None:
+    """Where the supervisor is killed, nobody would replace or end the workers: they end by themselves."""
+    with running(tmp_path, workers=2, grace_seconds=1.0) as service:
+        workers = service.workers
+        service.process.kill()
+
+        assert eventually(lambda: not any(_lives(pid) for pid in workers))
+
+
+def test_a_unix_socket_is_there_at_every_moment(tmp_path: Path) -> None:
+    """A socket in place of a port; its file stays through a recycling and is taken away by nobody but the last."""
+    path = tmp_path / "dehusk.sock"
+    with running(tmp_path, unix_socket=path, max_worker_documents=20) as service:
+        assert service.target == f"unix:{path}"
+        first = service.workers
+        for _ in range(2_000):
+            with Client(service.target, retries=0) as client:
+                assert client.clean("Prose.").ok
+            if not set(first) & set(service.workers):
+                break
+            time.sleep(0.01)
+        assert not set(first) & set(service.workers)
+        assert path.is_socket()
+
+
+def test_a_taken_port_is_refused() -> None:
+    """A second service on one port does not start, and says why, although the port could be shared."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        ended = _dehusk("serve", "--port", str(holder.getsockname()[1]))
+
+    assert (ended.returncode, "in use" in ended.stderr) == (2, True)
+
+
+def test_workers_that_cannot_start_are_given_up() -> None:
+    """What fails at every start is tried a few times, and then said."""
+    ended = _dehusk("serve", "--unix-socket", "/no/such/folder/dehusk.sock")
+
+    assert (ended.returncode, "workers ended before they served" in ended.stderr) == (1, True)
+
+
+def _busy(service: Service) -> None:
+    """Wait until a call has reached the engine of a worker; it says so in the log."""
+    assert eventually(lambda: "waits" in service.log)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] != "Z"
+    except OSError:
+        return False
+
+
+def _dehusk(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "dehusk_server", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
