@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from dehusk_server.markup.css_path import Paths
 from dehusk_server.markup.features import take_markup_features
+from dehusk_server.markup.guard import bounded
 from dehusk_server.markup.stated import Stated, read_stated
 from dehusk_server.markup.walk import Markup, flatten
 from dehusk_server.model import Document, Partition
@@ -58,7 +59,7 @@ def read_source(document: Document) -> Source:
         return Source(document.text)
     # Half of a surrogate pair is no character of HTML; the parser takes UTF-8, where it cannot stand.
     html = document.html if document.html.isascii() else document.html.encode("utf-8", "replace").decode("utf-8")
-    parser = LexborHTMLParser(html)
+    parser = LexborHTMLParser(bounded(html))
     markup = flatten(parser)
     return Source(markup.text, markup, read_stated(parser))
 

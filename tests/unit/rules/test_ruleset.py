@@ -16,7 +16,7 @@ from dehusk_server.errors import RuleSetError
 from dehusk_server.model import HUSK_KINDS, Kind
 from dehusk_server.rules.built_in import BUILT_IN
 from dehusk_server.rules.network import Network, sizes
-from dehusk_server.rules.rule import Family, Rule, Support
+from dehusk_server.rules.rule import CONTEXTS, Family, Rule, Support
 from dehusk_server.rules.ruleset import Header, load_rules, parse_rules, render_rules
 from dehusk_server.rules.weights import compile_weights
 from unit.engine.tiny import LEARNED, rule, rule_file, rule_set
@@ -186,7 +186,7 @@ _rules = st.builds(
     lambda family, place, reads, weights, support, learned, against: Rule(
         f"{family}:{place}", family, reads, weights, support, learned, tuple(against)
     ),
-    st.sampled_from([family for family in Family if family not in {Family.CONTEXT, Family.MARK}]),
+    st.sampled_from([family for family in Family if family not in {*CONTEXTS, Family.MARK}]),
     _words,
     _words,
     st.dictionaries(st.sampled_from(HUSK_KINDS), st.floats(-999, 999)),

@@ -1,0 +1,66 @@
+"""CSS paths: each finds the element again that holds its span."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from dehusk_server.markup.css_path import Paths
+from dehusk_server.markup.walk import flatten
+
+PAGE = """<body><div id="top"><p>menu</p></div><div><p>one</p><p>two <b>bold</b></p><ul><li>a<li>b</ul></div>
+<div id="twice">x</div><div id="twice">y</div></body>"""
+
+
+def path_of(html: str, words: str) -> str:
+    """Return the path of the first place of some words."""
+    markup = flatten(LexborHTMLParser(html))
+    start = markup.text.index(words)
+    return Paths(markup).of(start, start + len(words))
+
+
+def test_a_path_begins_at_an_id_that_stands_once() -> None:
+    """Such an element needs no steps above it; an id that stands twice is none."""
+    assert path_of(PAGE, "menu") == "#top > p:nth-of-type(1)"
+    assert path_of(PAGE, "y") == "html > body > div:nth-of-type(4)"
+
+
+def test_a_span_over_several_elements_has_what_holds_them_all() -> None:
+    """The smallest element around them."""
+    assert path_of(PAGE, "bold") == "html > body > div:nth-of-type(2) > p:nth-of-type(2) > b:nth-of-type(1)"
+    assert path_of(PAGE, "a\nb") == "html > body > div:nth-of-type(2) > ul:nth-of-type(1)"
+    assert path_of(PAGE, "two bold\n\na") == "html > body > div:nth-of-type(2)"
+
+
+@given(st.recursive(
+    st.sampled_from(["word", "other"]),
+    lambda inner: st.tuples(st.sampled_from(["div", "p", "ul", "section"]), st.lists(inner, max_size=3)),
+    max_leaves=12,
+))  # fmt: skip
+def test_a_path_finds_its_element_again(tree: object) -> None:
+    """What the selector finds holds the text of the run, and is the first that it finds."""
+    parser = LexborHTMLParser(f"<body>{_html(tree)}</body>")
+    markup = flatten(parser)
+    paths = Paths(markup)
+    for start, end, _ in markup.runs:
+        found = parser.css(paths.of(start, end))
+        assert len(found) == 1
+        assert markup.text[start:end] in found[0].text()
+
+
+def test_a_page_nested_without_end_costs_no_more() -> None:
+    """Paths of deep elements are cut, and looking for them ends."""
+    depth = 50_000
+    markup = flatten(LexborHTMLParser("<div>" * depth + "<p>a</p><p>b</p>" * 500))
+    paths = Paths(markup)
+
+    found = [paths.of(0, start + 1) for start, _, _ in markup.runs]
+    assert all(path.count(" > ") < 40 for path in found)
+
+
+def _html(tree: object) -> str:
+    if isinstance(tree, tuple):
+        tag, inner = tree
+        return f"<{tag}>{''.join(_html(one) for one in inner)}</{tag}>"
+    return str(tree)
