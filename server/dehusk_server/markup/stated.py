@@ -20,9 +20,7 @@ from dehusk_server.markup.short_text import node_text, tidy
 from dehusk_server.markup.titles import choose_title
 
 # One walk over the page finds everything; each further selection would cost as much again.
-_WANTED: Final = (
-    'html, meta, title, h1, time[datetime], [itemprop], [itemtype], script[type^="application/ld+json" i]'
-)
+_WANTED: Final = 'html, meta, title, h1, time[datetime], [itemprop], [itemtype], script[type^="application/ld+json" i]'
 _MOST_SCRIPTS: Final = 50
 _LONGEST_SCRIPTS: Final = 2_000_000
 """Characters of JSON-LD that are read of one page."""
@@ -63,15 +61,15 @@ def read_stated(parser: LexborHTMLParser) -> Stated:
     data = read_microdata(found.get("itemprop", []))
     document_title = _first_text(found.get("title", []))
     headings = [node_text(node) for node in found.get("h1", [])[:10]]
-    linked = read_linked_data(
-        _scripts(found.get("script", [])), [metas.first(Field.TITLE), document_title, *headings]
-    )
+    linked = read_linked_data(_scripts(found.get("script", [])), [metas.first(Field.TITLE), document_title, *headings])
     site_name = metas.first(Field.SITE_NAME) or linked.publisher or data.publisher
     stated_titles = [linked.headline, data.headline, *(group[0] for group in metas.groups(Field.TITLE))]
     return Stated(
         title=choose_title(stated_titles, headings, document_title, {site_name, linked.publisher, data.publisher}),
         byline=_byline(linked, data, metas),
-        published=_first([linked.published, data.published, metas.first(Field.PUBLISHED), _time(found.get("time", []))]),
+        published=_first(
+            [linked.published, data.published, metas.first(Field.PUBLISHED), _time(found.get("time", []))]
+        ),
         modified=_first([linked.modified, data.modified, metas.first(Field.MODIFIED)]),
         language=_language([linked.language, *_languages(found.get("html", []), metas)]),
         article_body=linked.body,

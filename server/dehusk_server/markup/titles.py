@@ -26,7 +26,9 @@ def choose_title(
 
     """
     names = {_bare(name) for name in site_names} - {""}
-    titles = [title for title in (_without_site(title, names) for title in stated) if title and _bare(title) not in names]
+    titles = [
+        title for title in (_without_site(title, names) for title in stated) if title and _bare(title) not in names
+    ]
     seen = {_bare(heading) for heading in headings} - {""}
     for title in titles:
         if _bare(title) in seen:

@@ -77,9 +77,7 @@ def test_rules_say_what_they_read_and_what_they_are_worth() -> None:
 
 
 def test_every_family_is_taught() -> None:
-    """Shapes and phrases of lines and of parts, and a rule for what the context adds for each kind of husk; without an
-    HTML page none on trees.
-    """
+    """Shapes and phrases of lines and parts, the context for each kind of husk; without HTML none on trees."""
     found = {family: [rule.id for rule in rules().rules if rule.looks_at is family] for family in Family}
 
     other = {Family.MARK, Family.DOM, Family.TOKEN, Family.DOM_CONTEXT}

@@ -18,6 +18,26 @@ def test_tags_of_few_attributes_stay_as_they_are(html: str) -> None:
     assert bounded(html) == html
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>if a <b and so on " + "word " * 1_000 + "</p>",
+        "<script>if (a<b && '" + "x y " * 1_000 + "')</script><p>on</p>",
+        "<!-- <p " + "a " * 1_000 + "> --><p>on</p>",
+        "<p it's>" + "word's " * 1_000 + "</p>",
+        "<p title='" + "a > b " * 1_000 + "'>on</p>",
+    ],
+    ids=["a sign in prose", "a script", "a comment", "a stray quote", "a long value"],
+)
+def test_what_only_looks_like_attributes_shows_as_before(html: str) -> None:
+    """Text of scripts, comments and values is no list of attributes; in prose a browser would take it for one too."""
+    shown = LexborHTMLParser(html).body
+    kept = LexborHTMLParser(bounded(html)).body
+    assert shown is not None
+    assert kept is not None
+    assert kept.text() == shown.text()
+
+
 @pytest.mark.parametrize("form", ["a{}", "a{}=1", "a{}='x > y'", 'a{}=">"', "a{} = 1"])
 def test_attributes_beyond_the_bound_are_cut(form: str) -> None:
     """However they are written; the element and its text stay."""
