@@ -1,7 +1,8 @@
 """Which legacy encoding a page is in, from its bytes alone: the one that makes letters of one language of them.
 
-Browsers do the same where nothing is declared. The packages that do it were measured and not taken: those with a plain
-licence read short pages in small languages wrongly, or come without builds for current Pythons.
+Browsers do the same where nothing is declared. The packages that do it were measured, and none was taken: what has a
+plain licence reads short pages and small languages wrongly more often than this does, or lacks builds for current
+Pythons, which would make the answer depend on the machine.
 """
 
 from __future__ import annotations

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 Json = Any
-"""A value of JSON; numbers stay strings, as nobody here reckons with them."""
+"""A value of JSON; numbers stay strings, as nobody here reckons with them; NaN and the like are null."""
 
 _LONGEST: Final = 1_000_000
 """Characters; a longer text is not read."""
 _MOST_VALUES: Final = 100
 """Values read of one text, where a page writes several one after another."""
 # Numbers as strings: a number of a million digits would take minutes to reckon.
-_DECODER: Final = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
+_DECODER: Final = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=lambda _: None)
 _SPACE: Final = re.compile(r"[\s,;]*")
 _TRAILING_COMMA: Final = re.compile(r",\s*(?=[}\]])")
 _ESCAPE: Final = re.compile(r"\\(?:([\"\\/bfnrtu])|(.))", re.DOTALL)

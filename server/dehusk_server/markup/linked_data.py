@@ -47,8 +47,6 @@ class LinkedData:
     description: str = ""
     publisher: str = ""
     """Who published the article, else the name of the web site."""
-    page_name: str = ""
-    """The name of the page itself, where it is no article."""
 
 
 def is_article(type_name: str) -> bool:
@@ -60,7 +58,7 @@ def type_names(value: Json) -> list[str]:
     """Return the bare names of schema.org types: "https://schema.org/NewsArticle" is "NewsArticle"."""
     written = value if isinstance(value, list) else [value]
     names = (re.split(r"[/#:]", tidy(name, 100))[-1] for name in written[:20] if isinstance(name, str))
-    return [name for name in names if name.isalnum()]
+    return [name for name in names if name.isalnum() and name[0].isalpha()]
 
 
 def read_linked_data(scripts: Sequence[str], titles: Sequence[str] = ()) -> LinkedData:
@@ -92,7 +90,6 @@ def read_linked_data(scripts: Sequence[str], titles: Sequence[str] = ()) -> Link
         body=_body(article.get("articleBody")),
         description=tidy(article.get("description"), 5000),
         publisher=publishers[0] if publishers else "",
-        page_name="" if article else tidy(page.get("name")),
     )
 
 

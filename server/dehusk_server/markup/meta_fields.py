@@ -10,11 +10,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from dehusk_server.markup.short_text import tidy
+from dehusk_server.markup.short_text import LONGEST, tidy
 
 _MOST_METAS: Final = 2000
 _MOST_VALUES: Final = 50
 _LONGEST: Final = 5000
+"""Characters of a description."""
 
 
 class Field(StrEnum):
@@ -48,12 +49,15 @@ _NAMES: Final[Mapping[Field, tuple[str, ...]]] = MappingProxyType({
         "dc.date.modified", "dcterms.modified", "last-modified", "lastmod",
     ),
     Field.LANGUAGE: ("content-language", "og:locale", "dc.language", "dcterms.language", "language"),
-    Field.DESCRIPTION: ("og:description", "description", "twitter:description", "dc.description", "dcterms.description"),
+    Field.DESCRIPTION: (
+        "og:description", "description", "twitter:description", "dc.description", "dcterms.description",
+    ),
     Field.SITE_NAME: ("og:site_name", "application-name", "apple-mobile-web-app-title"),
 })  # fmt: skip
 """Names of each field in lower case, the most trusted first."""
 
-_KNOWN: Final = frozenset(name for names in _NAMES.values() for name in names)
+_CARD: Final = ("twitter:data1", "twitter:data2")
+_KNOWN: Final = frozenset((*_CARD, *(name for names in _NAMES.values() for name in names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,13 @@ class Metas:
 
     def groups(self, field: Field) -> list[Sequence[str]]:
         """Return the values of each name that tells a field, those of the most trusted name first."""
-        return [self.by_name[name] for name in _NAMES[field] if name in self.by_name]
+        groups = [self.by_name[name] for name in _NAMES[field] if name in self.by_name]
+        return [*groups, *self._card_author()] if field is Field.AUTHOR else groups
+
+    def _card_author(self) -> list[Sequence[str]]:
+        """Read the author of a Twitter card, which has a name where the reading time stands second."""
+        first, second = (self.by_name.get(name, [""])[0] for name in _CARD)
+        return [[first]] if first and not _has_digit(first) and _has_digit(second) else []
 
     def first(self, field: Field) -> str:
         """Return the first value of the most trusted name that tells a field; empty where none does."""
@@ -78,11 +88,15 @@ def read_metas(nodes: Sequence[LexborNode]) -> Metas:
     by_name: dict[str, list[str]] = {}
     for node in nodes[:_MOST_METAS]:
         attributes = node.attributes
-        for key in ("property", "name", "itemprop", "http-equiv"):
+        for key in ("property", "name", "http-equiv"):
             name = (attributes.get(key) or "").strip().lower()
             if name in _KNOWN:
-                value = tidy(attributes.get("content"), _LONGEST)
+                value = tidy(attributes.get("content"), _LONGEST if name in _NAMES[Field.DESCRIPTION] else LONGEST)
                 if value and len(by_name.get(name, ())) < _MOST_VALUES:
                     by_name.setdefault(name, []).append(value)
                 break
     return Metas(by_name)
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)

@@ -14,6 +14,11 @@ _MOST_NODES: Final = 200
 """Nodes that are looked at below an element."""
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_INLINE: Final = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong",
+    "sub", "sup", "time", "u", "wbr",
+})  # fmt: skip
+"""Elements that do not part words."""
 _UNSEEN: Final = frozenset({"script", "style", "noscript", "template"})
 
 
@@ -33,8 +38,7 @@ def tidy(text: object, longest: int = LONGEST) -> str:
     text = whole(text[: 2 * longest])
     if "&" in text:
         text = html.unescape(text)
-        text = whole(text)
-    if "<" in text:
+    if "</" in text or "<br" in text:  # a lone "<div>" is more likely what the title is about
         text = _TAG.sub(" ", text)
     return " ".join(text.replace("\x00", " ").split())[:longest].rstrip()
 
@@ -55,8 +59,10 @@ def node_text(node: LexborNode) -> str:
             pieces.append((inner.text_content or "")[:LONGEST])
             length += len(pieces[-1])
         elif inner.tag not in _UNSEEN:
+            if inner.tag not in _INLINE:
+                pieces.append(" ")
             child = inner.last_child
-            below = []
+            below: list[LexborNode] = []
             while child is not None and len(below) < _MOST_NODES:
                 below.append(child)
                 child = child.prev

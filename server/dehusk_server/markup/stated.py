@@ -13,20 +13,26 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dehusk_server.markup.linked_data import LinkedData, read_linked_data
+from dehusk_server.markup.linked_data import read_linked_data
 from dehusk_server.markup.meta_fields import Field, Metas, read_metas
-from dehusk_server.markup.microdata import Microdata, read_microdata
+from dehusk_server.markup.microdata import read_microdata
 from dehusk_server.markup.short_text import node_text, tidy
 from dehusk_server.markup.titles import choose_title
 
 # One walk over the page finds everything; each further selection would cost as much again.
-_WANTED: Final = 'html, meta, title, h1, time[datetime], [itemprop], [itemtype], script[type^="application/ld+json" i]'
+_WANTED: Final = (
+    'html, meta, title, h1, script[type^="application/ld+json" i], '
+    "time[datetime], a[rel~=author], [itemprop], [itemtype]"
+)
 _MOST_SCRIPTS: Final = 50
 _LONGEST_SCRIPTS: Final = 2_000_000
 """Characters of JSON-LD that are read of one page."""
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _ADDRESS: Final = re.compile(r"(?i)(?:https?:)?//|^www\.|^@?[\w.]+\.(?:com|org|net)\b|^[\w.+-]+@[\w-]+\.\w+$")
-_BY: Final = re.compile(r"(?i)^by:?\s+")
+_BY: Final = re.compile(r"(?i)^(?:by|author)\b:?\s+")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_MOST_LINKED: Final = 3
+"""Authors of one article that links may name; more are those of a list of articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +69,15 @@ def read_stated(parser: LexborHTMLParser) -> Stated:
     headings = [node_text(node) for node in found.get("h1", [])[:10]]
     linked = read_linked_data(_scripts(found.get("script", [])), [metas.first(Field.TITLE), document_title, *headings])
     site_name = metas.first(Field.SITE_NAME) or linked.publisher or data.publisher
-    stated_titles = [linked.headline, data.headline, *(group[0] for group in metas.groups(Field.TITLE))]
+    site_names = {site_name, linked.publisher, data.publisher} - {""}
+    titles = [data.headline, *(group[0] for group in metas.groups(Field.TITLE))]
+    authors = [linked.authors, data.authors, *metas.groups(Field.AUTHOR), _linked_names(found.get("a", []))]
+    dates = [linked.published, data.published, *(group[0] for group in metas.groups(Field.PUBLISHED))]
     return Stated(
-        title=choose_title(stated_titles, headings, document_title, {site_name, linked.publisher, data.publisher}),
-        byline=_byline(linked, data, metas),
-        published=_first(
-            [linked.published, data.published, metas.first(Field.PUBLISHED), _time(found.get("time", []))]
-        ),
-        modified=_first([linked.modified, data.modified, metas.first(Field.MODIFIED)]),
+        title=choose_title(linked.headline, titles, headings, document_title, site_names),
+        byline=_byline(authors, {name.casefold() for name in site_names}),
+        published=_date([*dates, _time(found.get("time", []))]),
+        modified=_date([linked.modified, data.modified, metas.first(Field.MODIFIED)]),
         language=_language([linked.language, *_languages(found.get("html", []), metas)]),
         article_body=linked.body,
         description=_first([linked.description, metas.first(Field.DESCRIPTION), data.description]),
@@ -90,18 +97,34 @@ def _scripts(nodes: Sequence[LexborNode]) -> list[str]:
     return scripts
 
 
-def _byline(linked: LinkedData, data: Microdata, metas: Metas) -> str:
-    for names in (linked.authors, data.authors, *metas.groups(Field.AUTHOR)):
-        byline = ", ".join(dict.fromkeys(_people(names)))
-        if byline:
-            return byline
-    return ""
+def _byline(groups: Sequence[Sequence[str]], site_names: set[str]) -> str:
+    """Join the names of the first source that names somebody else than the site, or else the site."""
+    people = list(filter(None, map(_people, groups)))
+    first = next((names for names in people if not site_names >= set(map(str.casefold, names))), None)
+    return ", ".join(first or next(iter(people), []))
 
 
 def _people(names: Iterable[str]) -> list[str]:
     """Return names without a leading "By"; addresses are no names."""
     bare = (_BY.sub("", name).strip(" ,;") for name in names if not _ADDRESS.search(name))
-    return [name for name in bare if any(character.isalpha() for character in name)]
+    people: dict[str, str] = {}
+    for name in bare:
+        if any(character.isalpha() for character in name):
+            people.setdefault(name.casefold(), name)
+    return list(people.values())
+
+
+def _linked_names(nodes: Sequence[LexborNode]) -> list[str]:
+    """Read the names that link to their author (``rel=author``)."""
+    links = [node for node in nodes if "author" in (node.attributes.get("rel") or "").lower().split()]
+    names = list(dict.fromkeys(filter(None, map(node_text, links[:20]))))
+    return names if len(names) <= _MOST_LINKED else []
+
+
+def _date(stated: Iterable[str]) -> str:
+    """Choose the most trusted date in ISO 8601, else the most trusted."""
+    dates = [date for date in stated if date]
+    return next((date for date in dates if _ISO.match(date)), next(iter(dates), ""))
 
 
 def _time(nodes: Sequence[LexborNode]) -> str:

@@ -7,40 +7,46 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 _SEPARATOR: Final = re.compile(r"\s+(?:[|–—»«·•:/\\-]|::|\|\|)\s+|(?<=\w):\s+|\s*[|»«]\s*")
+_SHORTEST: Final = 5
+"""Letters and digits of a heading that a longer title may go on from."""
 
 
 def choose_title(
-    stated: Sequence[str], headings: Sequence[str], document_title: str, site_names: Collection[str]
+    headline: str, stated: Sequence[str], headings: Sequence[str], document_title: str, site_names: Collection[str]
 ) -> str:
     """Choose the headline.
 
     Args:
-        stated: Titles from marks for machines, the most trusted first; empty ones count for nothing.
+        headline: What JSON-LD calls the article; empty where it does not.
+        stated: Titles from other marks for machines, the most trusted first; empty ones count for nothing.
         headings: Texts of the page's first headings (``h1``).
         document_title: Text of ``title``.
         site_names: What the site is called, as far as known.
 
     Returns:
-        The first stated title that a heading repeats, else the first stated title, else the heading that the document's
-        title begins or ends with, else that title; without a part that is the site's name.
+        A title that a heading repeats; else a heading that a title goes on from, as where a slogan is hung on it; else
+        the headline; else the page's only heading, where it shares its words with the title; else the first title.
+        Parts that are the name of the site are taken off.
 
     """
     names = {_bare(name) for name in site_names} - {""}
-    titles = [
-        title for title in (_without_site(title, names) for title in stated) if title and _bare(title) not in names
-    ]
-    seen = {_bare(heading) for heading in headings} - {""}
+    written = [_without_site(title, names) for title in (headline, *stated, document_title)]
+    titles = [title for title in written if title and _bare(title) not in names]
+    seen = {_bare(heading): heading for heading in headings if _bare(heading) not in names}
     for title in titles:
         if _bare(title) in seen:
             return title
-    if titles:
-        return titles[0]
-    whole = _bare(document_title)
-    for heading in headings:
-        bare = _bare(heading)
-        if bare and bare not in names and (whole.startswith(bare) or whole.endswith(bare)):
-            return heading
-    return _without_site(document_title, names) or next(iter(headings), "")
+    first = titles[0] if titles else ""
+    for title in titles:
+        words = _words(title)
+        for bare, heading in seen.items():
+            if len(bare) >= _SHORTEST and words[: len(_words(heading))] == _words(heading):
+                return heading
+    if len(seen) == 1 and len(headings) == 1 and (not headline or not first):
+        known, own = {*_words(first), *_words(document_title)}, set(_words(headings[0]))
+        if not first or len(own & known) * 2 >= len(own):
+            return headings[0]
+    return first or next(iter(seen.values()), "") or next(filter(None, written), "")
 
 
 def _without_site(title: str, names: Collection[str]) -> str:
@@ -57,3 +63,7 @@ def _without_site(title: str, names: Collection[str]) -> str:
 
 def _bare(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

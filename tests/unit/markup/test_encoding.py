@@ -153,6 +153,8 @@ def test_ascii_cut_off_within_its_only_character_is_still_utf_8() -> None:
         (b"<meta charset=x-user-defined><p>\x80</p>", "", ("windows-1252", Source.DECLARED)),
         (b"<p>\x93Nobody told us\x94</p>", "", ("windows-1252", Source.DETECTED)),
         (b"<meta charset=utf-8><p>\xa9 The Example</p>", "", ("windows-1252", Source.DETECTED)),
+        (b"<p>don\x92t</p><p>\xd7</p><p>\xb6</p><p>\xa0</p>", "", ("windows-1252", Source.DETECTED)),
+        (b"<p>caf\xe9</p><p>Espa\xf1ol, Portugu\xeas</p>", "", ("windows-1252", Source.DETECTED)),
         (random.Random(7).randbytes(2000), "", ("windows-1252", Source.FALLBACK)),
     ],
 )
