@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from browser.devtools import Browser, Tab, browser_path
+from browser.chromium import chromium
+from browser.devtools import Browser, Tab
 
 Show = Callable[[str], Tab]
 """Shows a page, given as text, and returns the tab that shows it."""
@@ -17,7 +18,7 @@ Show = Callable[[str], Tab]
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for all tests."""
-    program = browser_path()
+    program = chromium()
     if program is None or os.name != "posix":
         pytest.skip("no Chromium on the PATH (Debian: apt-get install chromium): no page was tried in a browser")
     running = Browser(program, tmp_path_factory.mktemp("profile"))

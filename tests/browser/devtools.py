@@ -11,63 +11,20 @@ import base64
 import itertools
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-"""What it is called on the PATH."""
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-    "--remote-debugging-pipe",
-)
-
-_LAUNCH = """
-import os, sys
-ends, command = [int(each) for each in sys.argv[1:3]], sys.argv[3:]
-while min(ends) < 5:
-    ends = [os.dup(each) for each in ends]
-os.dup2(ends[0], 3)
-os.dup2(ends[1], 4)
-os.execv(command[0], command)
-"""
-"""Gives the browser its ends of the pipes as descriptors 3 and 4, where it speaks the protocol."""
-
-
-def browser_path() -> str | None:
-    """Return where Chromium is, or ``None``. One inside a snap does not count: it reads no file of a test."""
-    found = (path for name in NAMES if (path := shutil.which(name)) is not None)
-    return next((path for path in found if "snap" not in Path(path).resolve().parts), None)
+from browser.chromium import start
 
 
 class Browser:
     """A running Chromium with an empty profile."""
 
     def __init__(self, program: str, profile: Path) -> None:
-        commands, self._out = os.pipe()
-        self._in, answers = os.pipe()
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCH, str(commands), str(answers), program, *FLAGS, f"--user-data-dir={profile}"],
-            pass_fds=(commands, answers),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(commands)
-        os.close(answers)
+        self._process, self._out, self._in = start(program, profile)
         self._numbers = itertools.count(1)
         self._unread = b""
         self._tabs: dict[str, Tab] = {}

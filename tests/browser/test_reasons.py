@@ -6,7 +6,7 @@ import pytest
 
 from browser.conftest import Show
 from browser.devtools import Tab
-from browser.samples import sample, with_kept, with_path
+from browser.samples import large, sample, with_kept, with_path
 
 NAVIGATION, RELATED = "mark.kind-navigation", "mark.kind-related"
 
@@ -86,6 +86,27 @@ def test_a_click_holds_the_reasons(show: Show) -> None:
     tab.point(NAVIGATION)
     tab.point(RELATED)
     assert said(tab).startswith("Close RELATED ")
+
+
+def test_keys_and_mouse_take_turns(show: Show) -> None:
+    """After a jump by key, pointing at another span shows that one: nothing is held that was not clicked."""
+    tab = show(sample().as_html())
+
+    tab.press("n")
+    tab.point(RELATED)
+
+    assert said(tab).startswith("Close RELATED ")
+
+
+def test_scrolling_under_a_resting_mouse_points_at_nothing(show: Show) -> None:
+    """A jump moves the page below the mouse; the reasons stay those of the span that was gone to."""
+    tab = show(large(300).as_html())
+    tab.point("mark")
+
+    for _ in range(3):
+        tab.press("p")
+        shown = tab.evaluate("document.querySelector('.shown') === document.activeElement")
+        assert shown is True
 
 
 @pytest.mark.parametrize("way", ["Escape", "Close"])

@@ -57,7 +57,7 @@ def _reasons(span: Kept | Removed) -> dict[str, str]:
     """Return what the script shows of a span, as attributes."""
     found = {"data-at": f"{span.start} to {span.end}", "data-confidence": f"{span.confidence:.4f}"}
     if isinstance(span, Removed):
-        evidence = [(one.rule_id, one.weight, _shortened(one.matched_text)) for one in span.evidence]
+        evidence = [(one.rule_id, f"{one.weight:+.2f}", _shortened(one.matched_text)) for one in span.evidence]
         found["data-evidence"] = json.dumps(evidence, ensure_ascii=False, separators=(",", ":"))
         if span.css_path:
             found["data-css-path"] = span.css_path

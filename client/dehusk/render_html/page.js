@@ -12,7 +12,7 @@
   const kinds = Array.from(controls.querySelectorAll("input[name=kind]"));
   const hint = why && Array.from(why.childNodes);
   let shown = null; // whose reasons are shown
-  let held = false; // shown by a tap, a click or a jump: pointing elsewhere changes nothing until it is let go
+  let held = false; // shown by a click or a tap: pointing elsewhere changes nothing until it is let go
   let current = null; // where jumps start from
   let stop = null; // the one span that the Tab key stops at
 
@@ -42,8 +42,7 @@
     const made = document.createElement("table");
     made.append(row([element("th", "Rule"), element("th", "Weight", "number"), element("th", "Matched")]));
     for (const [rule, weight, matched] of evidence) {
-      const signed = (weight > 0 ? "+" : "") + weight.toFixed(2);
-      made.append(row([element("td", rule), element("td", signed, "number"), quoted(matched)]));
+      made.append(row([element("td", rule), element("td", weight, "number"), quoted(matched)]));
     }
     return made;
   };
@@ -86,7 +85,6 @@
 
   const take = (span) => {
     show(span);
-    held = true;
     if (stop !== span) stop.removeAttribute("tabindex");
     stop = current = span;
     span.tabIndex = 0;
@@ -118,14 +116,16 @@
 
   const spanOf = (event) => event.target.closest && event.target.closest(".source [data-kind]");
 
-  main.addEventListener("pointerover", (event) => {
+  // A move, for where the page scrolls under a mouse that rests, nobody points.
+  main.addEventListener("pointermove", (event) => {
     const span = spanOf(event);
     if (span && !held && event.pointerType !== "touch") show(span);
   });
   main.addEventListener("click", (event) => {
     const span = spanOf(event);
+    if (!span && held) hide();
     if (span) take(span);
-    else if (held) hide();
+    held = !!span;
   });
   main.addEventListener("focusin", (event) => {
     const span = spanOf(event);

@@ -102,7 +102,7 @@ def test_evidence_arrives_unharmed(text: str) -> None:
     """What the script reads of a span is its evidence, value by value; a long match is cut and says so."""
     (mark,) = Read(page(holding(text))).all("mark")
 
-    assert json.loads(mark["data-evidence"]) == [[text, 2.0, text if len(text) <= 120 else text[:120] + "…"]]
+    assert json.loads(mark["data-evidence"]) == [[text, "+2.00", text if len(text) <= 120 else text[:120] + "…"]]
 
 
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.devtools import browser_path
+from browser.chromium import chromium
 
 
 @pytest.fixture
@@ -25,18 +25,18 @@ def program(path: Path) -> Path:
 
 def test_without_a_browser_there_is_none(path: Path) -> None:
     """A machine with Python alone has no browser to try pages in: the tests of this shelf are skipped."""
-    assert browser_path() is None
+    assert chromium() is None
 
 
 def test_a_browser_on_the_path_is_found(path: Path) -> None:
     """Chromium is found by any of its names."""
     expected = program(path / "google-chrome")
 
-    assert browser_path() == str(expected)
+    assert chromium() == str(expected)
 
 
 def test_a_browser_in_a_snap_is_passed_over(path: Path) -> None:
     """A snap reads no file of a test, so it counts as none."""
     (path / "chromium").symlink_to(program(path / "snap" / "chromium"))
 
-    assert browser_path() is None
+    assert chromium() is None
