@@ -7,9 +7,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from dehusk_server.errors import InvalidInputError
 from dehusk_server.markup.css_path import Paths
 from dehusk_server.markup.features import take_markup_features
-from dehusk_server.markup.guard import bounded
+from dehusk_server.markup.guard import MOST_DEEP, bounded, deepest
 from dehusk_server.markup.stated import Stated, read_stated
 from dehusk_server.markup.walk import Markup, flatten
 from dehusk_server.model import Document, Partition
@@ -54,11 +55,19 @@ def with_paths(partition: Partition, source: Source) -> Partition:
 
 
 def read_source(document: Document) -> Source:
-    """Return the source text of a document: its text as it is, or the visible text of its HTML."""
+    """Return the source text of a document: its text as it is, or the visible text of its HTML.
+
+    Raises:
+        InvalidInputError: HTML that nests too deep.
+    """
     if not document.html:
         return Source(document.text)
     # Half of a surrogate pair is no character of HTML; the parser takes UTF-8, where it cannot stand.
     html = document.html if document.html.isascii() else document.html.encode("utf-8", "replace").decode("utf-8")
+    if deepest(html) > MOST_DEEP:
+        raise InvalidInputError(
+            "html", "elements are nested deeper than any page needs; send its text", f"{MOST_DEEP} elements deep"
+        )
     parser = LexborHTMLParser(bounded(html))
     markup = flatten(parser)
     return Source(markup.text, markup, read_stated(parser))

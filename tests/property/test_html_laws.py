@@ -16,8 +16,8 @@ TAGS = st.sampled_from(
      "template", "br", "img", "select", "svg", "title", "head", "body", "plaintext", "textarea", "dl", "dt", "form"]
 )  # fmt: skip
 WORDS = st.sampled_from(
-    ["The council met on Tuesday to talk about the bridge, which is shut.", "Share", "Read more", "\0", "\ud800", "&lt;",
-     "&#0;", "漢字", " ", "\n", "<", ">", '"', "'", "<!--", "-->", "]]>", "é"]
+    ["The council met on Tuesday to talk about the bridge, which is shut.", "Share", "Read more", "\0", "\ud800",
+     "&lt;", "&#0;", "漢字", " ", "\n", "<", ">", '"', "'", "<!--", "-->", "]]>", "é"]
 )  # fmt: skip
 ATTRIBUTES = st.sampled_from(
     ["", " class='comment'", " id=x", " style='display:none'", " hidden", " class=", ' a="', ">"]

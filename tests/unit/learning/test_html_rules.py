@@ -23,7 +23,7 @@ from unit.learning.test_train import QUICK
 from unit.learning.tiny_corpus import PROSE, examples
 
 RECIPE = HtmlRecipe(
-    min_sites=3, training=Training(hidden=8, wide=8, rounds=60, averaged=5, rate=0.02, axis_dropout=0.1)
+    min_sites=3, training=Training(hidden=8, wide=8, rounds=150, averaged=0, rate=0.03, dropout=0.0, phrase_dropout=0.0)
 )
 
 
