@@ -64,6 +64,13 @@ $(VENV)/plots.stamp: $(VENV)/dev.stamp $(LOCKS)/plots.txt
 	@$(BIN)/python $(PIP) $(LOCKED) -r $(LOCKS)/plots.txt
 	@touch $@
 
+# Tools that would quarrel with ours about versions live apart.
+$(VENV)/deploy.stamp $(VENV)/audit.stamp: $(VENV)/%.stamp: $(VENV)/bin/python $(LOCKS)/%.txt
+	@echo "Installing the locked tools of make $*"
+	@$(BIN)/python -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python $(PIP) $(LOCKED) -r $(LOCKS)/$*.txt
+	@touch $@
+
 $(GENERATOR)/stamp: $(VENV)/bin/python $(LOCKS)/generate.txt
 	@echo "Installing the locked generator of the contract's code"
 	@$(BIN)/python -m venv $(GENERATOR)
@@ -155,6 +162,19 @@ $(VENV)/lock/stamp: $(VENV)/bin/python $(LOCKS)/lock.txt
 .PHONY: image
 image: ## Build the container image
 	docker build --tag dehusk:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
+
+.PHONY: image-test
+image-test: $(VENV)/server.stamp ## Build the image, start it read-only, clean a page through it (FLAGS="--engine buildah --base B" without docker)
+	@$(BIN)/python scripts/image_test.py $(FLAGS)
+
+.PHONY: manifests
+manifests: $(VENV)/deploy.stamp ## Check the manifests of deploy/ against their schemas
+	@$(VENV)/deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	@for file in deploy/sidecar.yaml deploy/fleet.yaml; do $(VENV)/deploy/bin/kubernetes-validate --strict $$file; done
+
+.PHONY: audit
+audit: $(VENV)/audit.stamp ## Look the locked packages of the service up among known vulnerabilities (asks the network)
+	@$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes --requirement $(LOCKS)/server.txt
 
 .PHONY: clean
 clean: ## Take away the environment, caches and builds

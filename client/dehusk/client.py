@@ -21,6 +21,7 @@ from dehusk._call import (
     error_from_call,
     lower_keys,
 )
+from dehusk._lasting import LastingStream, Patience
 from dehusk._stream import Stream, Streams
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
 from dehusk.options import CleanOptions, OnError
@@ -40,7 +41,8 @@ class Client:
         tls: how to speak TLS; ``None`` for plain text.
         timeout_s: seconds for each call that is given no time of its own; ``None`` for no limit. `clean_many` has no
             limit unless it is given one.
-        retries: further attempts, 0 to 4, where no server could be reached (UNAVAILABLE); nothing else is tried again.
+        retries: further attempts, 0 to 4, where no server could be reached or it went (UNAVAILABLE); nothing else is
+            tried again. `clean_many` then sends again what was not answered, so often in a row without an answer.
         max_message_bytes: the largest message sent or received.
         keepalive_s: seconds between signs of life on a quiet connection.
         metadata: sent with every call, such as ``[("authorization", "Bearer ...")]``.
@@ -251,7 +253,10 @@ class Client:
         self, documents: Iterable[str | Document], window: Window, timeout_s: float | None
     ) -> Iterator[Result | Failure]:
         self._check_open()
-        stream = Stream(self._cleaning.CleanStream, timeout_s, self._settings.metadata, self._streams)
+        method, metadata = self._cleaning.CleanStream, self._settings.metadata
+        stream = LastingStream(
+            lambda left_s: Stream(method, left_s, metadata, self._streams), Patience(self._settings.retries, timeout_s)
+        )
         try:
             for document in documents:
                 entry = window.prepare(document)
@@ -274,5 +279,5 @@ def _shut(channel: grpc.Channel, streams: Streams) -> None:
     channel.close()
 
 
-def _settle(window: Window, stream: Stream) -> Result | Failure:
+def _settle(window: Window, stream: LastingStream) -> Result | Failure:
     return window.settle(stream.answer() if window.needs_answer else None)

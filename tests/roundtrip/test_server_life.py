@@ -239,7 +239,7 @@ def test_a_stream_that_outlives_the_grace_is_told_to_go_elsewhere(engine: MarkEn
         while not stop.is_set():
             yield "Prose."
 
-    with calling() as pool, BackgroundServer(SETTINGS, engine) as server, Client(server.target) as client:
+    with calling() as pool, BackgroundServer(SETTINGS, engine) as server, Client(server.target, retries=0) as client:
         answers: Future[list[Result | Failure]] = pool.submit(lambda: list(client.clean_many(endless())))
         time.sleep(0.2)
         server.stop(grace_seconds=1.0)
