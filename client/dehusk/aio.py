@@ -47,17 +47,28 @@ class AsyncClient:
         max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
         keepalive_s: float = 60.0,
         metadata: Sequence[tuple[str, str]] = (),
+        balance: bool = False,
+        wait_for_ready: bool = False,
+        interceptors: Sequence[Any] = (),
     ) -> None:
         self._channel: grpc.aio.Channel | None = None
         self._settings = CallSettings(
-            target, tls, timeout_s, retries, max_message_bytes, keepalive_s, lower_keys(metadata)
+            target,
+            tls,
+            timeout_s,
+            retries,
+            max_message_bytes,
+            keepalive_s,
+            lower_keys(metadata),
+            balance,
+            wait_for_ready,
         )
         credentials = self._settings.credentials()
         options = self._settings.options()
         if credentials is None:
-            self._channel = grpc.aio.insecure_channel(target, options)
+            self._channel = grpc.aio.insecure_channel(target, options, interceptors=interceptors)
         else:
-            self._channel = grpc.aio.secure_channel(target, credentials, options)
+            self._channel = grpc.aio.secure_channel(target, credentials, options, interceptors=interceptors)
         self._cleaning: Any = cleaning_pb2_grpc.CleaningServiceStub(self._channel)
         self._rules: Any = rules_pb2_grpc.RuleServiceStub(self._channel)
 
@@ -120,6 +131,10 @@ class AsyncClient:
             self._cleaning.Info, cleaning_pb2.InfoRequest(), timeout_s
         )
         return _convert.info(response)
+
+    async def check(self, *, timeout_s: Timeout = UNSET) -> Info:
+        """See whether this client and the server fit; see `dehusk.Client.check`."""
+        return _convert.checked(await self.info(timeout_s=timeout_s))
 
     async def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:
         """Return the loaded rule set, described."""
