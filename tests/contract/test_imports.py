@@ -58,7 +58,7 @@ SERVER = (
     _room(
         8,
         "dehusk_server.serving.",
-        "grpc google grpc_health grpc_reflection grpc_status starlette uvicorn prometheus_client",
+        "grpc google grpc_health grpc_reflection grpc_status starlette uvicorn prometheus_client opentelemetry",
     ),
     _room(10, "dehusk_server.local", "grpc google"),
     _room(11, "dehusk_server.cli.", "grpc tqdm"),
@@ -66,6 +66,7 @@ SERVER = (
 )
 
 FEW_USERS = {
+    "opentelemetry": ("dehusk_server.serving.tracing",),
     "starlette": ("dehusk_server.serving.http.routes",),
     "uvicorn": ("dehusk_server.serving.http.door",),
     "prometheus_client": ("dehusk_server.serving.http.exposition",),

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from dehusk_server.serving.reload import Loaded
 
 
+_HTTP = ("prometheus_client", "starlette", "uvicorn")
+_TRACES = ("opentelemetry.sdk",)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT; return when calls under way have ended.
 
@@ -26,9 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = read_settings(arguments)
     log.configure(settings.log_level, settings.log_format)
-    if settings.http:
-        for package in ("prometheus_client", "starlette", "uvicorn"):
-            importlib.import_module(package)  # what is not installed is said here, and not by each worker
+    # What is not installed is said here, and not by each worker.
+    for package in (*_HTTP * settings.http, *_TRACES * bool(settings.traces)):
+        importlib.import_module(package)
     loaded = _load(settings)
     if arguments.check:
         return _say_what_holds(settings, loaded)
