@@ -137,6 +137,14 @@ evaluate: $(VENV)/dev.stamp ## Print the scores of the shipped rule set on CORPO
 bench: $(VENV)/bench.stamp ## Measure speed against jusText, trafilatura and boilerpy3 on the same pages
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: load
+load: $(VENV)/server.stamp ## Measure the service under load beside an echo and beside no service (ARGS="--seconds 3 --rounds 3")
+	@$(BIN)/python -m bench.load $(ARGS)
+
+.PHONY: soak
+soak: $(VENV)/server.stamp ## 200,000 documents with faults and kills, every answer compared (ARGS="--documents 20000")
+	@$(BIN)/python -m bench.soak $(ARGS)
+
 COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
