@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 from opentelemetry.propagate import extract
@@ -17,6 +17,18 @@ EXPORTERS: Final = "opentelemetry_traces_exporter"
 _OUR_FAULTS: Final = frozenset({"INTERNAL", "UNKNOWN", "DATA_LOSS"})
 
 
+def find_exporter(name: str) -> EntryPoint:
+    """Return where an exporter is, by its name.
+
+    Raises:
+        ValueError: no package that is installed has an exporter of that name.
+    """
+    found = {each.name: each for each in entry_points(group=EXPORTERS)}
+    if name not in found:
+        raise ValueError(f"no exporter of traces is called {name!r}; installed are: {', '.join(sorted(found))}")
+    return found[name]
+
+
 class Traces:
     """Makes spans and hands them to an exporter, which takes what it needs from the variables ``OTEL_...``.
 
@@ -28,12 +40,10 @@ class Traces:
     """
 
     def __init__(self, exporter: str) -> None:
-        found = {each.name: each for each in entry_points(group=EXPORTERS)}
-        if exporter not in found:
-            raise ValueError(f"no exporter of traces is called {exporter!r}; installed are: {', '.join(sorted(found))}")
+        found = find_exporter(exporter)
         # Resource.create takes OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES before what is given here.
         self._provider = TracerProvider(resource=Resource.create({"service.name": "dehusk"}))
-        self._provider.add_span_processor(BatchSpanProcessor(found[exporter].load()()))
+        self._provider.add_span_processor(BatchSpanProcessor(found.load()()))
         self._tracer = self._provider.get_tracer("dehusk_server")
 
     def call(self, method: str, parent: dict[str, str], request_id: str) -> Callable[[str], None]:
