@@ -68,6 +68,13 @@ $(VENV)/plots.stamp: $(VENV)/dev.stamp $(LOCKS)/plots.txt
 	@$(BIN)/python $(PIP) $(LOCKED) -r $(LOCKS)/plots.txt
 	@touch $@
 
+# Tools that would quarrel with ours about versions live apart.
+$(VENV)/deploy.stamp $(VENV)/audit.stamp: $(VENV)/%.stamp: $(VENV)/bin/python $(LOCKS)/%.txt
+	@echo "Installing the locked tools of make $*"
+	@$(BIN)/python -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python $(PIP) $(LOCKED) -r $(LOCKS)/$*.txt
+	@touch $@
+
 $(GENERATOR)/stamp: $(VENV)/bin/python $(LOCKS)/generate.txt
 	@echo "Installing the locked generator of the contract's code"
 	@$(BIN)/python -m venv $(GENERATOR)
@@ -134,6 +141,14 @@ evaluate: $(VENV)/dev.stamp ## Print the scores of the shipped rule set on CORPO
 bench: $(VENV)/bench.stamp ## Measure speed against jusText, trafilatura and boilerpy3 on the same pages
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: load
+load: $(VENV)/server.stamp ## Measure the service under load beside an echo and beside no service (ARGS="--seconds 3 --rounds 3")
+	@$(BIN)/python -m bench.load $(ARGS)
+
+.PHONY: soak
+soak: $(VENV)/server.stamp ## 200,000 documents with faults and kills, every answer compared (ARGS="--documents 20000")
+	@$(BIN)/python -m bench.soak $(ARGS)
+
 COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
@@ -159,6 +174,19 @@ $(VENV)/lock/stamp: $(VENV)/bin/python $(LOCKS)/lock.txt
 .PHONY: image
 image: ## Build the container image
 	docker build --tag dehusk:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
+
+.PHONY: image-test
+image-test: $(VENV)/server.stamp ## Build the image, start it read-only, clean a page through it (FLAGS="--engine buildah --base B" without docker)
+	@$(BIN)/python scripts/image_test.py $(FLAGS)
+
+.PHONY: manifests
+manifests: $(VENV)/deploy.stamp ## Check the manifests of deploy/ against their schemas
+	@$(VENV)/deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	@for file in deploy/sidecar.yaml deploy/fleet.yaml; do $(VENV)/deploy/bin/kubernetes-validate --strict $$file; done
+
+.PHONY: audit
+audit: $(VENV)/audit.stamp ## Look the locked packages of the service up among known vulnerabilities; fails where one cannot be looked up
+	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement $(LOCKS)/server.txt
 
 .PHONY: clean
 clean: ## Take away the environment, caches and builds

@@ -76,6 +76,8 @@ class CallSettings:
     max_message_bytes: int
     keepalive_s: float
     metadata: tuple[tuple[str, str], ...]
+    balance: bool = False
+    wait_for_ready: bool = False
 
     def __post_init__(self) -> None:
         if not self.target:
@@ -115,7 +117,10 @@ class CallSettings:
             ("grpc.max_receive_message_length", self.max_message_bytes),
             ("grpc.keepalive_time_ms", int(self.keepalive_s * 1000)),
             ("grpc.keepalive_timeout_ms", 20_000),
-            ("grpc.service_config", service_config(self.retries)),
+            (
+                "grpc.service_config",
+                service_config(self.retries, balance=self.balance, wait_for_ready=self.wait_for_ready),
+            ),
             ("grpc.enable_retries", 1 if self.retries else 0),
         ]
         if self.tls is not None and self.tls.server_name:
@@ -137,8 +142,14 @@ class CallSettings:
             )
 
 
-def service_config(retries: int) -> str:
-    """Return gRPC's service config: only UNAVAILABLE is tried again, a few times, further and further apart."""
+def service_config(retries: int, *, balance: bool = False, wait_for_ready: bool = False) -> str:
+    """Return gRPC's service config: only UNAVAILABLE is tried again, a few times, further and further apart.
+
+    Args:
+        retries: further attempts.
+        balance: whether calls go in turn to every address that the target's name resolves to.
+        wait_for_ready: whether a call waits for a server to come, as long as it has time.
+    """
     services = ("dehusk.v1.CleaningService", "dehusk.v1.RuleService")
     method: dict[str, object] = {"name": [{"service": service} for service in services]}
     if retries:
@@ -149,7 +160,12 @@ def service_config(retries: int) -> str:
             "backoffMultiplier": 2,
             "retryableStatusCodes": ["UNAVAILABLE"],
         }
-    return json.dumps({"methodConfig": [method]})
+    if wait_for_ready:
+        method["waitForReady"] = True
+    config: dict[str, object] = {"methodConfig": [method]}
+    if balance:
+        config["loadBalancingConfig"] = [{"round_robin": {}}]
+    return json.dumps(config)
 
 
 class EndedCall(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from dehusk.errors import DehuskError, InvalidRequestError, error_class
+from dehusk.errors import DehuskError, InvalidRequestError, NotServedError, error_class
 from dehusk.options import CleanOptions
 from dehusk.report import Argument, Explanation, Info, Limits, Rule, RuleSetInfo
 from dehusk.types import (
@@ -23,6 +23,8 @@ from dehusk.types import (
 )
 from dehusk.v1 import cleaning_pb2, errors_pb2, kinds_pb2, rules_pb2
 
+CONTRACT = "dehusk.v1"
+"""The contract that this client speaks."""
 _Named = TypeVar("_Named", Kind, Whitespace, OffsetUnit)
 
 KIND_NUMBERS: Mapping[Kind, Any] = {kind: kinds_pb2.Kind.Value(f"KIND_{kind.value}") for kind in Kind}
@@ -194,6 +196,20 @@ def error(wire: errors_pb2.Error, request_id: str = "") -> DehuskError:
         values=tuple(wire.values),
         request_id=request_id,
     )
+
+
+def checked(info: Info) -> Info:
+    """Return what a server is, if its contract is this client's.
+
+    Raises:
+        NotServedError: it is another one.
+    """
+    if info.contract != CONTRACT:
+        message = (
+            f"the server (version {info.version}) speaks {info.contract!r}, this client {CONTRACT!r}; update the older"
+        )
+        raise NotServedError(message, code="UNIMPLEMENTED")
+    return info
 
 
 def rule_set(wire: rules_pb2.RuleSetInfo) -> RuleSetInfo:

@@ -23,6 +23,7 @@ from dehusk._call import (
     error_from_call,
     lower_keys,
 )
+from dehusk._lasting import LastingCall, Patience
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
 from dehusk.options import CleanOptions, OnError
 from dehusk.report import Explanation, Info, Rule, RuleSetInfo
@@ -46,17 +47,28 @@ class AsyncClient:
         max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
         keepalive_s: float = 60.0,
         metadata: Sequence[tuple[str, str]] = (),
+        balance: bool = False,
+        wait_for_ready: bool = False,
+        interceptors: Sequence[Any] = (),
     ) -> None:
         self._channel: grpc.aio.Channel | None = None
         self._settings = CallSettings(
-            target, tls, timeout_s, retries, max_message_bytes, keepalive_s, lower_keys(metadata)
+            target,
+            tls,
+            timeout_s,
+            retries,
+            max_message_bytes,
+            keepalive_s,
+            lower_keys(metadata),
+            balance,
+            wait_for_ready,
         )
         credentials = self._settings.credentials()
         options = self._settings.options()
         if credentials is None:
-            self._channel = grpc.aio.insecure_channel(target, options)
+            self._channel = grpc.aio.insecure_channel(target, options, interceptors=interceptors)
         else:
-            self._channel = grpc.aio.secure_channel(target, credentials, options)
+            self._channel = grpc.aio.secure_channel(target, credentials, options, interceptors=interceptors)
         self._cleaning: Any = cleaning_pb2_grpc.CleaningServiceStub(self._channel)
         self._rules: Any = rules_pb2_grpc.RuleServiceStub(self._channel)
 
@@ -119,6 +131,10 @@ class AsyncClient:
             self._cleaning.Info, cleaning_pb2.InfoRequest(), timeout_s
         )
         return _convert.info(response)
+
+    async def check(self, *, timeout_s: Timeout = UNSET) -> Info:
+        """See whether this client and the server fit; see `dehusk.Client.check`."""
+        return _convert.checked(await self.info(timeout_s=timeout_s))
 
     async def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:
         """Return the loaded rule set, described."""
@@ -192,12 +208,16 @@ class AsyncClient:
         timeout_s: float | None,
     ) -> AsyncIterator[Result | Failure]:
         self._check_open()
-        call = self._cleaning.CleanStream(timeout=timeout_s, metadata=self._settings.metadata)
+        metadata = self._settings.metadata
+        call = LastingCall(
+            lambda left_s: self._cleaning.CleanStream(timeout=left_s, metadata=metadata),
+            Patience(self._settings.retries, timeout_s),
+        )
         pump = _Pump(documents, window, call)
         task = asyncio.create_task(pump.run())
         try:
             while await pump.waiting():
-                answer = await _read(call) if window.needs_answer else None
+                answer = await call.answer() if window.needs_answer else None
                 settled = window.settle(answer)
                 pump.freed.set()
                 yield settled
@@ -205,7 +225,7 @@ class AsyncClient:
             await task
         finally:
             task.cancel()
-            call.cancel()
+            await call.close()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await task
 
@@ -217,7 +237,7 @@ class _Pump:
         self,
         documents: Iterable[str | Document] | AsyncIterable[str | Document],
         window: Window,
-        call: grpc.aio.StreamStreamCall[cleaning_pb2.CleanStreamRequest, cleaning_pb2.CleanStreamResponse],
+        call: LastingCall,
     ) -> None:
         self._documents = documents
         self._window = window
@@ -238,10 +258,8 @@ class _Pump:
                 self._window.push(entry)
                 self._taken.set()
                 if not isinstance(entry, Failure):
-                    await self._send(entry.request)
-            # A call that ended already tells its reader why.
-            with contextlib.suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
-                await self._call.done_writing()
+                    self._call.send(entry.request)
+            self._call.finish()
         finally:
             self._finished = True
             self._taken.set()
@@ -252,21 +270,6 @@ class _Pump:
             self._taken.clear()
             await self._taken.wait()
         return len(self._window) > 0
-
-    async def _send(self, request: cleaning_pb2.CleanStreamRequest) -> None:
-        # A call that ended already tells its reader why.
-        with contextlib.suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
-            await self._call.write(request)
-
-
-async def _read(
-    call: grpc.aio.StreamStreamCall[cleaning_pb2.CleanStreamRequest, cleaning_pb2.CleanStreamResponse],
-) -> cleaning_pb2.CleanStreamResponse | None:
-    try:
-        answer = await call.read()
-    except grpc.aio.AioRpcError as fault:
-        raise error_from_call(fault) from None
-    return answer if isinstance(answer, cleaning_pb2.CleanStreamResponse) else None
 
 
 async def _each(

@@ -6,7 +6,7 @@ import warnings
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar, Unpack
 
 import grpc
 
@@ -21,6 +21,7 @@ from dehusk._call import (
     error_from_call,
     lower_keys,
 )
+from dehusk._lasting import LastingStream, Patience
 from dehusk._stream import Stream, Streams
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
 from dehusk.options import CleanOptions, OnError
@@ -40,10 +41,15 @@ class Client:
         tls: how to speak TLS; ``None`` for plain text.
         timeout_s: seconds for each call that is given no time of its own; ``None`` for no limit. `clean_many` has no
             limit unless it is given one.
-        retries: further attempts, 0 to 4, where no server could be reached (UNAVAILABLE); nothing else is tried again.
+        retries: further attempts, 0 to 4, where no server could be reached or it went (UNAVAILABLE); nothing else is
+            tried again. `clean_many` then sends again what was not answered, so often in a row without an answer.
         max_message_bytes: the largest message sent or received.
         keepalive_s: seconds between signs of life on a quiet connection.
         metadata: sent with every call, such as ``[("authorization", "Bearer ...")]``.
+        balance: whether calls go in turn to every address that the target's name resolves to (``dns:///name:50051``).
+            A stream stays where it began.
+        wait_for_ready: whether a call waits for a server to come, as long as it has time, instead of failing at once.
+        interceptors: gRPC's own, called in this order: of ``grpc`` here, of ``grpc.aio`` in the awaited client.
 
     Raises:
         ValueError: an argument out of range.
@@ -59,11 +65,22 @@ class Client:
         max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
         keepalive_s: float = 60.0,
         metadata: Sequence[tuple[str, str]] = (),
+        balance: bool = False,
+        wait_for_ready: bool = False,
+        interceptors: Sequence[Any] = (),
     ) -> None:
         self._channel: grpc.Channel | None = None
         self._streams = Streams()
         self._settings = CallSettings(
-            target, tls, timeout_s, retries, max_message_bytes, keepalive_s, lower_keys(metadata)
+            target,
+            tls,
+            timeout_s,
+            retries,
+            max_message_bytes,
+            keepalive_s,
+            lower_keys(metadata),
+            balance,
+            wait_for_ready,
         )
         credentials = self._settings.credentials()
         options = self._settings.options()
@@ -71,6 +88,8 @@ class Client:
             self._channel = grpc.insecure_channel(target, options)
         else:
             self._channel = grpc.secure_channel(target, credentials, options)
+        if interceptors:
+            self._channel = grpc.intercept_channel(self._channel, *interceptors)
         # A client left open when the interpreter ends is closed first: see `_stream`.
         self._shut = weakref.finalize(self, _shut, self._channel, self._streams)
         self._cleaning = cleaning_pb2_grpc.CleaningServiceStub(self._channel)
@@ -170,6 +189,15 @@ class Client:
         """
         return _convert.info(self._call(self._cleaning.Info, cleaning_pb2.InfoRequest(), timeout_s))
 
+    def check(self, *, timeout_s: Timeout = UNSET) -> Info:
+        """See whether this client and the server fit, and return what the server is. Ask once, when a job begins.
+
+        Raises:
+            NotServedError: the server speaks another contract; the message says what to update.
+            DehuskError: the server did not answer.
+        """
+        return _convert.checked(self.info(timeout_s=timeout_s))
+
     def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:
         """Return the loaded rule set, described.
 
@@ -251,7 +279,10 @@ class Client:
         self, documents: Iterable[str | Document], window: Window, timeout_s: float | None
     ) -> Iterator[Result | Failure]:
         self._check_open()
-        stream = Stream(self._cleaning.CleanStream, timeout_s, self._settings.metadata, self._streams)
+        method, metadata = self._cleaning.CleanStream, self._settings.metadata
+        stream = LastingStream(
+            lambda left_s: Stream(method, left_s, metadata, self._streams), Patience(self._settings.retries, timeout_s)
+        )
         try:
             for document in documents:
                 entry = window.prepare(document)
@@ -274,5 +305,5 @@ def _shut(channel: grpc.Channel, streams: Streams) -> None:
     channel.close()
 
 
-def _settle(window: Window, stream: Stream) -> Result | Failure:
+def _settle(window: Window, stream: LastingStream) -> Result | Failure:
     return window.settle(stream.answer() if window.needs_answer else None)

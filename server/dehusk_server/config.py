@@ -74,6 +74,8 @@ class Settings:
     """Whether the call ReloadRules is answered, for whoever may call at all; SIGHUP reloads in any case."""
     reflection: bool = True
     """Whether to serve the standard reflection service."""
+    traces: str = ""
+    """Name of the OpenTelemetry exporter that takes a span for each call; empty for none."""
     log_level: str = "info"
     """What is logged: ``debug``, ``info``, ``warning`` or ``error``, and what is graver."""
     log_format: str = "text"

@@ -93,6 +93,10 @@ class LocalClient:
         """Return what a server with these settings would be: versions, limits, kinds."""
         return _convert.info(_answered(lambda: self._handlers.info(cleaning_pb2.InfoRequest())))
 
+    def check(self, *, timeout_s: Timeout = UNSET) -> Info:
+        """Return `info`: what runs in one process was installed together."""
+        return _convert.checked(self.info(timeout_s=timeout_s))
+
     def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:  # noqa: ARG002 - as info
         """Return the loaded rule set, described."""
         response = _answered(lambda: self._handlers.get_rule_set(rules_pb2.GetRuleSetRequest()))

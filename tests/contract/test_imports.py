@@ -39,7 +39,7 @@ CLIENT = (
     _room(0, "dehusk.v1.", "grpc google"),
     _room(1, "dehusk.types dehusk.errors dehusk.report dehusk.options dehusk.colours", "grpc"),
     _room(2, "dehusk.render_ansi dehusk.render_html."),
-    _room(3, "dehusk._convert dehusk._call dehusk._stream dehusk._window", "grpc google"),
+    _room(3, "dehusk._convert dehusk._call dehusk._stream dehusk._lasting dehusk._window", "grpc google"),
     _room(4, "dehusk.client dehusk.aio", "grpc"),
     _room(5, "dehusk"),
 )
@@ -59,7 +59,7 @@ SERVER = (
     _room(
         8,
         "dehusk_server.serving.",
-        "grpc google grpc_health grpc_reflection grpc_status starlette uvicorn prometheus_client",
+        "grpc google grpc_health grpc_reflection grpc_status starlette uvicorn prometheus_client opentelemetry",
     ),
     _room(10, "dehusk_server.local", "grpc google"),
     _room(11, "dehusk_server.cli.", "grpc tqdm"),
@@ -69,6 +69,7 @@ SERVER = (
 FEW_USERS = {
     "selectolax": ("dehusk_server.markup.", "dehusk_server.reading", "dehusk_server.learning."),
     "webencodings": ("dehusk_server.markup.labels",),
+    "opentelemetry": ("dehusk_server.serving.tracing",),
     "starlette": ("dehusk_server.serving.http.routes",),
     "uvicorn": ("dehusk_server.serving.http.door",),
     "prometheus_client": ("dehusk_server.serving.http.exposition",),

@@ -266,6 +266,7 @@ def test_a_check_says_what_holds_and_what_does_not(tmp_path: Path) -> None:
     for flags, said in [
         (("--rules", str(tmp_path / "none")), "cannot be read"),
         (("--threads", "0"), "threads is 0"),
+        (("--traces", "nowhere"), "no exporter of traces is called 'nowhere'"),
         (("--certificate-chain", str(path), "--private-key", str(path)), "certificates cannot be used"),
         (("--token-file", str(tmp_path / "none")), "tokens cannot be read"),
     ]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from dehusk import Client, DehuskError, Result, UnavailableError
+from dehusk import AsyncClient, Client, DehuskError, Failure, Result, UnavailableError
 from service.running import Service, eventually, running
 
 
@@ -52,6 +53,39 @@ def test_a_dead_workers_calls_are_lost_and_no_others(tmp_path: Path) -> None:
                 lost.result(20)
         with Client(service.target, retries=4) as client:
             assert client.clean("Prose.").ok
+
+
+@pytest.mark.parametrize("awaited", [False, True], ids=["blocking", "awaited"])
+def test_streams_outlast_their_workers(tmp_path: Path, awaited: bool) -> None:
+    """Every page of a stream is answered once, rightly and in order, though the workers are killed meanwhile."""
+    pages = [f"Page {number}.\n[SHARE] {number}\n" for number in range(400)]
+    bodies: list[str] = []
+    kills = [50, 51, 200]
+
+    with running(tmp_path) as service:
+
+        def take(answer: Result | Failure) -> None:
+            assert isinstance(answer, Result)
+            bodies.append(answer.body)
+            if len(bodies) in kills:
+                os.kill(service.workers[0], signal.SIGKILL)
+                # Until there is another one; how often the client would try in vain depends on the machine.
+                started = 2 + kills.index(len(bodies))
+                assert eventually(lambda: service.log.count("serving") == started)
+
+        async def clean_all() -> None:
+            async with AsyncClient(service.target, retries=4) as client:
+                async for answer in client.clean_many(pages):
+                    take(answer)
+
+        if awaited:
+            asyncio.run(clean_all())
+        else:
+            with Client(service.target, retries=4) as client:
+                for answer in client.clean_many(pages):
+                    take(answer)
+
+    assert bodies == [f"Page {number}." for number in range(400)]
 
 
 def test_a_ceiling_recycles_a_worker_without_dropping_a_call(tmp_path: Path) -> None:

@@ -48,7 +48,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-_EXTRAS = {"scipy": "learn", "starlette": "http", "uvicorn": "http", "prometheus_client": "http"}
+_EXTRAS = {
+    "scipy": "learn",
+    "starlette": "http",
+    "uvicorn": "http",
+    "prometheus_client": "http",
+    "opentelemetry": "traces",
+}
 
 
 def _say_what_is_not_installed(error: ModuleNotFoundError) -> int:

@@ -9,11 +9,16 @@ import sys
 from typing import TYPE_CHECKING
 
 from dehusk_server.cli.exits import FAILED, OK, UsageError, say
+from dehusk_server.cli.rulesets import open_engine, rules_path
 from dehusk_server.cli.settings import read_settings, variable
 from dehusk_server.config import Settings
 
 if TYPE_CHECKING:
     from dehusk_server.serving.reload import Loaded
+
+
+_HTTP = ("prometheus_client", "starlette", "uvicorn")
+_TRACES = ("opentelemetry.sdk",)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,10 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     from dehusk_server.serving import log
 
     settings = read_settings(arguments)
+    settings = dataclasses.replace(settings, rules=rules_path(settings.rules))
     log.configure(settings.log_level, settings.log_format)
-    if settings.http:
-        for package in ("prometheus_client", "starlette", "uvicorn"):
-            importlib.import_module(package)  # what is not installed is said here, and not by each worker
+    # What is not installed is said here, and not by each worker.
+    for package in (*_HTTP * settings.http, *_TRACES * bool(settings.traces)):
+        importlib.import_module(package)
+    _find_exporter(settings.traces)
     loaded = _load(settings)
     if arguments.check:
         return _say_what_holds(settings, loaded)
@@ -44,12 +51,23 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _find_exporter(name: str) -> None:
+    if name:
+        from dehusk_server.serving import tracing
+
+        try:
+            tracing.find_exporter(name)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
+
 def _load(settings: Settings) -> Loaded:
     from dehusk_server.serving.faults import ReloadRefusedError
-    from dehusk_server.serving.reload import load
+    from dehusk_server.serving.reload import Loaded, read_certificates, read_tokens
 
+    engine = open_engine(settings.rules, max_chars=settings.max_document_chars)
     try:
-        return load(settings)
+        return Loaded(engine, read_certificates(settings), read_tokens(settings))
     except ReloadRefusedError as error:
         raise UsageError(str(error)) from error
 

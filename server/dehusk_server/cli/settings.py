@@ -39,6 +39,7 @@ HELP: Mapping[str, str] = {
     "token_file": "file with the tokens that callers may show, one a line",
     "reload_call": "answer the call ReloadRules; SIGHUP reloads in any case",
     "reflection": "serve the standard reflection service",
+    "traces": "OpenTelemetry exporter that takes a span for each call, such as otlp or console",
     "http": "open the HTTP door too: JSON, health, metrics, a page to try it",
     "http_host": "address of the HTTP door",
     "http_port": "port of the HTTP door; 0 takes a free one and prints it",
@@ -56,7 +57,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     """Give the parser one flag for each setting."""
     for field in dataclasses.fields(Settings):
         flag = "--" + field.name.replace("_", "-")
-        text = f"{HELP[field.name]} (default: {field.default})" if field.default is not None else HELP[field.name]
+        text = HELP[field.name] if field.default in (None, "") else f"{HELP[field.name]} (default: {field.default})"
         if isinstance(field.default, bool):
             parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=text)
         else:

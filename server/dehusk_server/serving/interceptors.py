@@ -7,7 +7,7 @@ import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
 import grpc.aio
@@ -18,19 +18,24 @@ from dehusk_server.serving import log, status
 from dehusk_server.serving.access import AUTHORIZATION, Access
 from dehusk_server.serving.meters import Meters
 
+if TYPE_CHECKING:
+    from dehusk_server.serving.tracing import Traces
+
 REQUEST_ID_KEY = "x-request-id"
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+Begin: TypeAlias = Callable[[str, Context], Callable[[str], None]]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
     """Wraps the calls of ``dehusk.v1``; health and reflection pass untouched."""
 
-    def __init__(self, meters: Meters, access: Access) -> None:
+    def __init__(self, meters: Meters, access: Access, traces: Traces | None = None) -> None:
         self._meters = meters
         self._access = access
+        self._traces = traces
 
     async def intercept_service(
         self,
@@ -45,22 +50,41 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             return handler
         if handler.stream_stream is not None:
             return grpc.stream_stream_rpc_method_handler(
-                _stream(method, handler.stream_stream, self._meters, self._access),
+                _stream(method, handler.stream_stream, self._begin, self._access),
                 handler.request_deserializer,
                 handler.response_serializer,
             )
         return grpc.unary_unary_rpc_method_handler(
-            _unary(method, handler.unary_unary, self._meters, self._access),
+            _unary(method, handler.unary_unary, self._begin, self._access),
             handler.request_deserializer,
             handler.response_serializer,
         )
 
+    def _begin(self, method: str, context: Context) -> Callable[[str], None]:
+        """Name the call and count it in; returns what counts it out and writes its end to log and trace."""
+        began = time.perf_counter()
+        counted_out = self._meters.call(method)
+        given = _metadata(context, REQUEST_ID_KEY)
+        name = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
+        log.request_id.set(name)
+        context.set_trailing_metadata(((REQUEST_ID_KEY, name),))
+        parent = {key: _metadata(context, key) for key in ("traceparent", "tracestate")} if self._traces else {}
+        traced = None if self._traces is None else self._traces.call(method, parent, name)
+
+        def ended(code: str) -> None:
+            counted_out(code)
+            log.call_ended(method, code, time.perf_counter() - began)
+            if traced is not None:
+                traced(code)
+
+        return ended
+
 
 def _unary(
-    method: str, answer: Callable[[Any, Context], Awaitable[Any]], meters: Meters, access: Access
+    method: str, answer: Callable[[Any, Context], Awaitable[Any]], begin: Begin, access: Access
 ) -> Callable[[Any, Context], Awaitable[Any]]:
     async def wrapped(request: Any, context: Context) -> Any:
-        ended = _begin(method, context, meters)
+        ended = begin(method, context)
         try:
             access.check(_metadata(context, AUTHORIZATION))
             response = await answer(request, context)
@@ -74,10 +98,10 @@ def _unary(
 
 
 def _stream(
-    method: str, answer: Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]], meters: Meters, access: Access
+    method: str, answer: Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]], begin: Begin, access: Access
 ) -> Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]]:
     async def wrapped(requests: AsyncIterator[Any], context: Context) -> AsyncIterator[Any]:
-        ended = _begin(method, context, meters)
+        ended = begin(method, context)
         try:
             access.check(_metadata(context, AUTHORIZATION))
             async for response in answer(requests, context):
@@ -88,22 +112,6 @@ def _stream(
         ended("OK")
 
     return wrapped
-
-
-def _begin(method: str, context: Context, meters: Meters) -> Callable[[str], None]:
-    """Name the call and count it in; returns what counts it out and writes its end to the log."""
-    began = time.perf_counter()
-    counted_out = meters.call(method)
-    given = _metadata(context, REQUEST_ID_KEY)
-    name = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
-    log.request_id.set(name)
-    context.set_trailing_metadata(((REQUEST_ID_KEY, name),))
-
-    def ended(code: str) -> None:
-        counted_out(code)
-        log.call_ended(method, code, time.perf_counter() - began)
-
-    return ended
 
 
 def _metadata(context: Context, wanted: str) -> str:

@@ -30,6 +30,7 @@ from dehusk_server.serving.services import CLEANING, RULES, Services, generic_ha
 
 if TYPE_CHECKING:
     from dehusk_server.serving.http.door import HttpServer
+    from dehusk_server.serving.tracing import Traces
 
 RELOAD_HEALTH = f"{RULES}.ReloadRules"
 """Name under which health tells whether what was last read anew was taken."""
@@ -73,6 +74,7 @@ class Server:
         self._health = health_aio.HealthServicer()
         self._serves = False
         self._http: HttpServer | None = None
+        self._traces = _traces(settings.traces)
         self._grpc: grpc.aio.Server | None = None
 
     @property
@@ -94,7 +96,7 @@ class Server:
             RuntimeError: the port cannot be opened; another server may hold it.
         """
         server = grpc.aio.server(
-            interceptors=(CallInterceptor(self._meters, self._access),),
+            interceptors=(CallInterceptor(self._meters, self._access, self._traces),),
             options=options(self.settings, shared=self._shared),
         )
         services = Services(self._handlers, self._door, self._desk, self._reload)
@@ -202,3 +204,14 @@ class Server:
             last_part.cancel()
             self._grpc = None
             self._pool.shutdown(wait=False, cancel_futures=True)
+            if self._traces is not None:
+                await asyncio.to_thread(self._traces.close)
+
+
+def _traces(exporter: str) -> Traces | None:
+    if not exporter:
+        return None
+    # As the packages of the HTTP door.
+    from dehusk_server.serving.tracing import Traces  # noqa: PLC0415
+
+    return Traces(exporter)

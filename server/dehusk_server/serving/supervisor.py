@@ -13,7 +13,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +24,7 @@ from dehusk_server.serving.faults import ReloadRefusedError
 from dehusk_server.serving.herd import Herd, Worker, kill
 from dehusk_server.serving.link import Link, Message, Word
 from dehusk_server.serving.reload import Loaded, load
+from dehusk_server.serving.signals import empty, signals
 
 MAX_FAILED_STARTS: Final = 5
 """Workers that end before they serve, one after the other, after which the supervisor gives up."""
@@ -72,7 +73,7 @@ class Supervisor:
             PortTakenError: the port cannot be had.
             WorkersFailedError: workers end before they serve.
         """
-        with self._ports(), _signals() as (woken, orders):
+        with self._ports(), signals() as (woken, orders):
             _keep()
             try:
                 self._fill()
@@ -105,7 +106,7 @@ class Supervisor:
         """Hear, bury, obey, watch and replace, once."""
         for worker, message in self._herd.messages(_TICK_S, woken.fileno()):
             self._hear(worker, message)
-        _empty(woken)
+        empty(woken)
         for worker, status in self._herd.reap():
             self._bury(worker, status)
         while orders:
@@ -239,30 +240,3 @@ def _addresses(settings: Settings) -> Iterator[str]:
     if settings.http:
         scheme = "http" if settings.certificate_chain is None else "https"
         yield f"{scheme}://{ports.local_target(settings.http_host, settings.http_port)}"
-
-
-@contextmanager
-def _signals() -> Iterator[tuple[socket.socket, list[int]]]:
-    """Take signals; yields a socket that can be read when one has come, and the list where they are noted."""
-    orders: list[int] = []
-    waking, woken = socket.socketpair()
-    with waking, woken:
-        waking.setblocking(False)
-        woken.setblocking(False)
-        before = {
-            number: signal.signal(number, lambda number, _: orders.append(number))
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
-        }
-        descriptor = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
-        try:
-            yield woken, orders
-        finally:
-            signal.set_wakeup_fd(descriptor)
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-def _empty(woken: socket.socket) -> None:
-    with suppress(BlockingIOError):
-        while woken.recv(1_024):
-            pass

@@ -96,6 +96,15 @@ def test_only_unavailable_is_tried_again() -> None:
     assert "retryPolicy" not in json.loads(service_config(0))["methodConfig"][0]
 
 
+def test_balancing_and_waiting_are_asked_for() -> None:
+    """Neither is gRPC's default, and neither is ours; both are said in its own words."""
+    plain, asked = json.loads(service_config(3)), json.loads(service_config(3, balance=True, wait_for_ready=True))
+
+    assert set(plain) == {"methodConfig"}
+    assert asked["loadBalancingConfig"] == [{"round_robin": {}}]
+    assert asked["methodConfig"][0] == plain["methodConfig"][0] | {"waitForReady": True}
+
+
 def test_a_client_dropped_open_warns() -> None:
     """Forgetting to close is told; closing is not."""
 

@@ -311,7 +311,7 @@ def test_the_shipped_set_loads_and_says_where_it_comes_from() -> None:
     assert all(0 < found.settings[name] < 1 for name in ("threshold", "part_threshold"))
     for one in found.rules:
         assert one.reads.strip()
-        assert bool(one.weights) is (one.looks_at is not Family.CONTEXT)
+        assert bool(one.weights) is (one.looks_at not in CONTEXTS)
         assert one.support.documents >= one.support.sites > 0
     assert {one.id for one in found.rules if one.looks_at is Family.CONTEXT} == {
         f"context:{kind}" for kind in HUSK_KINDS
