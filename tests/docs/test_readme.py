@@ -58,6 +58,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with the files that the pages name."""
     sample = (ROOT / "demo" / "sample-page.txt").read_text(encoding="utf-8")
     (tmp_path / "page.txt").write_text(sample, encoding="utf-8")
+    (tmp_path / "page.html").write_text("<p>The council met on Tuesday.</p>", encoding="utf-8")
     lines = [json.dumps({"id": str(number), "text": sample}) for number in range(3)]
     (tmp_path / "pages.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return tmp_path

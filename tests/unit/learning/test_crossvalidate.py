@@ -65,7 +65,7 @@ def test_each_page_is_cleaned_by_the_rules_of_its_fold(tmp_path: Path, monkeypat
     asked: list[tuple[Path, str]] = []
 
     class Watched:
-        def __init__(self, rules: Path) -> None:
+        def __init__(self, rules: Path, *, max_chars: int) -> None:
             self.path = rules
 
         def clean(self, document: Document) -> Cleaning:

@@ -108,7 +108,11 @@ def test_info_says_what_the_server_is(handlers: Handlers) -> None:
     """Limits, kinds and the rule set are published."""
     info = handlers.info(cleaning_pb2.InfoRequest())
 
-    assert (info.contract, list(info.contents), info.rule_set.version) == ("dehusk.v1", ["text", "html", "html_bytes"], "7")
+    assert (info.contract, list(info.contents), info.rule_set.version) == (
+        "dehusk.v1",
+        ["text", "html", "html_bytes"],
+        "7",
+    )
     assert list(range(1, 19)) == list(info.kinds)
     assert all(getattr(info.limits, field.name) > 0 for field in info.limits.DESCRIPTOR.fields)
     assert 17 == info.rule_set.rule_count == sum(count.rules for count in info.rule_set.rules_by_kind)
