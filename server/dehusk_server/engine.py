@@ -17,7 +17,7 @@ from dehusk_server.errors import AbandonedError, DeadlineError, DocumentTooLarge
 from dehusk_server.explain import arguments_at, with_sign
 from dehusk_server.metadata import read_metadata
 from dehusk_server.model import Cleaning, Document, Explanation, Options, Status
-from dehusk_server.reading import Source, read_features, read_source, with_paths
+from dehusk_server.reading import Source, read_features, read_source
 from dehusk_server.render import render_body
 from dehusk_server.rules.ruleset import RuleSet, load_rules
 from dehusk_server.rules.weights import compile_weights
@@ -82,8 +82,7 @@ class Engine:
         check = partial(_go_on, deadline_s, abandoned)
         source = self._read(document, check)
         verdict, status, reasons = self._decide(source, options, check)
-        pieces = partition(source.text, verdict, options, check)
-        pieces = with_paths(pieces, source)
+        pieces = partition(source.text, verdict, options, check, source.locator())
         check()
         metadata = read_metadata(pieces, source.stated)
         return Cleaning(
@@ -139,8 +138,8 @@ class Engine:
             limit = f"0 to {len(source.text) - 1} code points"
             raise InvalidInputError("offset", f"offset {offset} is outside the text", limit)
         verdict, _, _ = self._decide(source, options, check)
-        pieces = partition(source.text, verdict, options, check)
-        piece = next(piece for piece in with_paths(pieces, source).pieces if piece.start <= offset < piece.end)
+        pieces = partition(source.text, verdict, options, check, source.locator()).pieces
+        piece = next(piece for piece in pieces if piece.start <= offset < piece.end)
         arguments = with_sign(arguments_at(verdict, offset), piece) if verdict else ()
         return Explanation(piece, arguments, source.text)
 

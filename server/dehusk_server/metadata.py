@@ -7,7 +7,7 @@ from typing import Final
 
 import regex
 
-from dehusk_server.markup.stated import Stated
+from dehusk_server.markup.stated import NOTHING, Stated
 from dehusk_server.model import Kind, Partition
 
 _MARKUP: Final = "#*_[]>|- \t\u00a0"
@@ -21,9 +21,6 @@ _DATE = regex.compile(
     r"|\p{L}{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4})\b|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
 )
 """The shape of a written date; the name of the month is any word of letters."""
-
-
-NOTHING: Final = Stated()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -11,14 +11,11 @@ from dehusk_server.errors import InvalidInputError
 from dehusk_server.markup.css_path import Paths
 from dehusk_server.markup.features import take_markup_features
 from dehusk_server.markup.guard import MOST_DEEP, bounded, deepest
-from dehusk_server.markup.stated import Stated, read_stated
+from dehusk_server.markup.stated import NOTHING, Stated, read_stated
 from dehusk_server.markup.walk import Markup, flatten
-from dehusk_server.model import Document, Partition
+from dehusk_server.model import Document
 from dehusk_server.text.features import Features, take_features
 from dehusk_server.text.page import first_rows
-
-NOTHING: Final = Stated()
-"""What text states of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,10 @@ class Source:
     stated: Stated = NOTHING
     """What the page states of itself."""
 
+    def locator(self) -> Callable[[int, int], str] | None:
+        """Return what gives the CSS path of the text between two offsets; ``None`` for a page that came as text."""
+        return None if self.markup is None else Paths(self.markup).of
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -40,18 +41,6 @@ class Reading:
     """``None`` where it holds no visible character."""
     seen: int
     """Characters of the source that were looked at: the first."""
-
-
-def with_paths(partition: Partition, source: Source) -> Partition:
-    """Return the pieces with the CSS path of the element that each removed one stands in; text has none."""
-    if source.markup is None:
-        return partition
-    paths = Paths(source.markup)
-    pieces = (
-        replace(piece, css_path=paths.of(piece.start, piece.end)) if piece.removed else piece
-        for piece in partition.pieces
-    )
-    return Partition(partition.source, tuple(pieces))
 
 
 def read_source(document: Document) -> Source:

@@ -20,7 +20,11 @@ from dehusk_server.text.runs import run_lengths, run_starts
 
 
 def partition(
-    source: str, verdict: Verdict | None, options: Options, check: Callable[[], None] = lambda: None
+    source: str,
+    verdict: Verdict | None,
+    options: Options,
+    check: Callable[[], None] = lambda: None,
+    locate: Callable[[int, int], str] | None = None,
 ) -> Partition:
     """Tile the source with pieces.
 
@@ -32,6 +36,7 @@ def partition(
         verdict: what was decided, on the source or its beginning; ``None`` where that is blank. The rest stays.
         options: what the caller asks.
         check: called now and then during long searches, may raise to end the work.
+        locate: the CSS path of the element that holds the text between two offsets; ``None`` for text.
     """
     pieces = [] if verdict is None else _pieces(verdict)
     seen = pieces[-1].end if pieces else 0
@@ -45,6 +50,8 @@ def partition(
         allowed = allowed_spans(source, options.allow_phrases, check)
         starts, ends = [start for start, _ in allowed], [end for _, end in allowed]
         pieces = [part for piece in pieces for part in _spared(piece, starts, ends)]
+    if locate is not None:
+        pieces = [replace(one, css_path=locate(one.start, one.end)) if one.removed else one for one in pieces]
     return Partition(source, tuple(pieces))
 
 

@@ -103,7 +103,7 @@ def html_example(page: HtmlPage, annotations: Sequence[Annotation]) -> HtmlExamp
         dom=tree.bins.astype(np.uint16),
         token_hash=tree.tokens.hash,
         token_line=tree.tokens.line.astype(np.int32),
-        names=frozenset(word for element in markup.elements for word in words(element[5])),
+        names=frozenset(word for element in markup.elements for word in words(element.names)),
     )
 
 

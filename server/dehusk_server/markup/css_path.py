@@ -28,12 +28,13 @@ class Paths:
         self._nth = [1] * len(markup.elements)
         seen: dict[tuple[int, str], int] = {}
         ids: dict[str, int] = {}
-        for number, (parent, tag, _, _, _, _, identity) in enumerate(markup.elements):
-            if parent >= 0:
-                self._depth[number] = self._depth[parent] + 1
-            self._nth[number] = seen[parent, tag] = seen.get((parent, tag), 0) + 1
-            if identity:
-                ids[identity] = ids.get(identity, 0) + 1
+        for number, element in enumerate(markup.elements):
+            if element.parent >= 0:
+                self._depth[number] = self._depth[element.parent] + 1
+            place = (element.parent, element.tag)
+            self._nth[number] = seen[place] = seen.get(place, 0) + 1
+            if element.identity:
+                ids[element.identity] = ids.get(element.identity, 0) + 1
         self._unique = {identity for identity, count in ids.items() if count == 1 and _PLAIN.match(identity)}
 
     def of(self, start: int, end: int) -> str:
@@ -62,19 +63,20 @@ class Paths:
             if self._climbs < 0:
                 return 0
             if self._depth[one] >= self._depth[other]:
-                one = self._elements[one][0]
+                one = self._elements[one].parent
             else:
-                other = self._elements[other][0]
+                other = self._elements[other].parent
         return one
 
     def _path(self, number: int) -> str:
         steps: list[str] = []
         while number >= 0 and len(steps) < _LONGEST:
-            parent, tag, _, _, _, _, identity = self._elements[number]
-            if identity in self._unique:
-                steps.append(f"#{identity}")
+            element = self._elements[number]
+            if element.identity in self._unique:
+                steps.append(f"#{element.identity}")
                 break
-            name = tag if _PLAIN.match(tag) else "*"
-            steps.append(name if parent < 0 or name in ("body", "*") else f"{name}:nth-of-type({self._nth[number]})")
-            number = parent
+            name = element.tag if _PLAIN.match(element.tag) else "*"
+            alone = element.parent < 0 or name in ("body", "*")
+            steps.append(name if alone else f"{name}:nth-of-type({self._nth[number]})")
+            number = element.parent
         return " > ".join(reversed(steps))

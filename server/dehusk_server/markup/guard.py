@@ -22,11 +22,11 @@ _COMMENT: Final = r"<!--(?:.*?-->|.*)"
 _RAW: Final = "script|style|textarea|title|xmp|iframe|noembed|noframes"
 """Elements whose text holds no tags: what looks like one there is none."""
 
-_PARTS: Final = re.compile(rf"{_COMMENT}|<({_RAW})(?=[\s/>])[^>]*+>(?:.*?</\1|.*)|{_TAG}", re.IGNORECASE | re.DOTALL)
-_NESTING: Final = re.compile(
-    rf"{_COMMENT}|<({_RAW})(?=[\s/>])[^>]*+>(?:.*?</\1|.*)|(?={_OPENED}){_TAG}|</(?P<closed>[a-z][^\s/>]*+)",
-    re.IGNORECASE | re.DOTALL,
-)
+_UNREAD: Final = rf"{_COMMENT}|<({_RAW})(?=[\s/>])[^>]*+>(?:.*?</\1|.*)"
+"""What holds no tags, to its end."""
+
+_PARTS: Final = re.compile(rf"{_UNREAD}|{_TAG}", re.IGNORECASE | re.DOTALL)
+_NESTING: Final = re.compile(rf"{_UNREAD}|(?={_OPENED}){_TAG}|</(?P<closed>[a-z][^\s/>]*+)", re.IGNORECASE | re.DOTALL)
 _NOT_NESTED: Final = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "html", "head", "body",
@@ -55,10 +55,10 @@ def bounded(html: str) -> str:
 
 
 def deepest(html: str) -> int:
-    """Return how many elements of a page are open at once at most, as its tags have it; no less than the parser finds.
+    """Return how many elements of a page are open at once at most, as its tags have it.
 
-    A closing tag closes the elements of its own name alone, and elements that may be closed by the next of their kind
-    are left out, as are those that hold nothing.
+    A closing tag closes the elements of its own name alone. Left out are elements that hold nothing, and those that the
+    next of their kind or the end of a table or list closes: the parser may find a few times more, not without end.
     """
     if html.count("<") <= MOST_DEEP:
         return 0

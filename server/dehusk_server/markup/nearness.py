@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
 
 import numpy as np
 
 from dehusk_server.markup.dom_axes import AXES
+from dehusk_server.markup.tags import HEADINGS
 from dehusk_server.markup.tree import Tree
 from dehusk_server.markup.walk import Markup
 from dehusk_server.text.axes import IntArray
 from dehusk_server.text.shapes import Measures
 
-_HEAD: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-
 
 def nearness(markup: Markup, tree: Tree, measures: Measures, answers: dict[str, IntArray]) -> dict[str, IntArray]:
-    """Say how far each line is, in blocks, from the element of most paragraphs, from the opening and from the title."""
+    """Say how far each line is from headings, and in blocks from most paragraphs, the opening and the title."""
     around = tree.around[tree.line_block]
     prose = measures.prose
     by_parent = np.bincount(around, weights=prose, minlength=len(tree.parent))
-    title = _title_line(markup, tree, answers["stated-title"])
+    tags = [markup.elements[number].tag for number in tree.line_block.tolist()]
+    title = _title_line(tags, answers["stated-title"])
     below = np.flatnonzero(prose[max(title, 0) :] > 0) + max(title, 0)
     opening = int(below[0]) if len(below) else -1
-    return {
+    return _headings(tags) | {
         "dom-paragraphs": _distance(tree, int(by_parent.argmax()) if prose.any() else -1),
         "dom-opening": _distance(tree, int(around[opening]) if opening >= 0 else -1),
         "dom-with-title": _distance(tree, int(tree.line_block[title]) if title >= 0 else -1),
@@ -31,10 +31,9 @@ def nearness(markup: Markup, tree: Tree, measures: Measures, answers: dict[str, 
     }
 
 
-def _title_line(markup: Markup, tree: Tree, likeness: IntArray) -> int:
+def _title_line(tags: Sequence[str], likeness: IntArray) -> int:
     """Return the line most like the stated title, headings first, then the first main heading; -1 without either."""
-    tag = [markup.elements[number][1] for number in tree.line_block.tolist()]
-    rank = np.array([2 if name == "h1" else 1 if name in _HEAD else 0 for name in tag], dtype=np.int64)
+    rank = np.array([2 if tag == "h1" else 1 if tag in HEADINGS else 0 for tag in tags], dtype=np.int64)
     score = np.where(likeness >= 3, likeness * 4 + rank, np.where(rank == 2, 3, 0))
     return int(score.argmax()) if score.any() else -1
 
@@ -57,7 +56,7 @@ def _distance(tree: Tree, element: int) -> IntArray:
 
 def _article(markup: Markup, tree: Tree, title: int) -> IntArray:
     count = len(tree.line_block)
-    articles = [number for number, element in enumerate(markup.elements) if element[1] == "article"]
+    articles = [number for number, element in enumerate(markup.elements) if element.tag == "article"]
     if not articles:
         return np.zeros(count, dtype=np.int64)
     own = np.full(count, -1)
@@ -70,12 +69,11 @@ def _article(markup: Markup, tree: Tree, title: int) -> IntArray:
     return found
 
 
-def headings(markup: Markup, tree: Tree) -> dict[str, IntArray]:
+def _headings(tags: Sequence[str]) -> dict[str, IntArray]:
     """Say how far below a heading each line is, and on which side of the main heading."""
-    lines = np.arange(len(tree.line_block))
-    tag = [markup.elements[number][1] for number in tree.line_block.tolist()]
-    heading = np.array([name in _HEAD for name in tag], dtype=np.bool_)
+    lines = np.arange(len(tags))
+    heading = np.array([tag in HEADINGS for tag in tags], dtype=np.bool_)
     last = np.maximum.accumulate(np.where(heading, lines, -200_000))
-    main = next((number for number, name in enumerate(tag) if name == "h1"), -1)
+    main = next((number for number, tag in enumerate(tags) if tag == "h1"), -1)
     title = np.full(len(lines), 3) if main < 0 else np.sign(lines - main) + 1
     return {"dom-to-heading": AXES["dom-to-heading"].bins(lines - last), "dom-title": title}

@@ -56,6 +56,10 @@ class Stated:
     """Names of the schema.org types of what the page says it is, in its order."""
 
 
+NOTHING: Final = Stated()
+"""What a page that came as text states of itself."""
+
+
 def read_stated(parser: LexborHTMLParser) -> Stated:
     """Read what a page says of itself; never fails, and changes nothing in the page."""
     found: dict[str, list[LexborNode]] = {}

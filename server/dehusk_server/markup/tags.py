@@ -34,6 +34,8 @@ CELLS: Final = frozenset({"td", "th"})
 VERBATIM: Final = frozenset({"pre", "listing", "xmp", "plaintext"})
 """Elements whose line ends are theirs."""
 
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 # One bit for each thing that may be said of where text stands; inherited from above.
 LINK: Final = 1 << 0
 ARTICLE: Final = 1 << 1

@@ -87,10 +87,10 @@ def _climb(elements: list[Element], start: int, last: int, distance: str) -> lis
     for _ in range(_HIGH):
         if number < 0:
             break
-        parent, _, _, _, _, names, _ = elements[number]
-        if names:
-            found += _hashes(distance, names)
+        element = elements[number]
+        if element.names:
+            found += _hashes(distance, element.names)
         if number == last:
             break
-        number = parent
+        number = element.parent
     return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from dehusk_server.markup import tags
 from dehusk_server.markup.dom_axes import AXES, LEVELS, PLACE_NAMES, dom_bins
-from dehusk_server.markup.nearness import headings, nearness
+from dehusk_server.markup.nearness import nearness
 from dehusk_server.markup.stated import Stated
 from dehusk_server.markup.stated_share import stated_answers
 from dehusk_server.markup.tree import Tree
@@ -19,7 +19,7 @@ from dehusk_server.text.shapes import FloatArray, Measures, share
 def take_traits(markup: Markup, tree: Tree, page: Page, measures: Measures, stated: Stated) -> IntArray:
     """Return the bin of every line on every axis of `dom_axes`; shape (lines, axes)."""
     runs = np.array(markup.runs, dtype=np.int64).reshape(-1, 3)
-    place = np.array([element[2] for element in markup.elements], dtype=np.int64)
+    place = np.array([element.place for element in markup.elements], dtype=np.int64)
     line_of = np.maximum(np.searchsorted(page.line_start, runs[:, 0], side="right") - 1, 0)
     size = (runs[:, 1] - runs[:, 0]).astype(np.float64)
     whole = np.bincount(line_of, weights=size, minlength=page.lines)
@@ -36,11 +36,10 @@ def take_traits(markup: Markup, tree: Tree, page: Page, measures: Measures, stat
                 links = inside
         else:
             answers[axis.name] = (own_place >> bit) & 1
-    groups = np.array([tags.group_of(element[1]) for element in markup.elements], dtype=np.int64)
+    groups = np.array([tags.group_of(element.tag) for element in markup.elements], dtype=np.int64)
     answers |= _tags(tree, groups)
     answers |= _counts(markup, tree, page)
     answers |= _levels(markup, tree, measures, links, whole.astype(np.float64))
-    answers |= headings(markup, tree)
     answers |= stated_answers(page, stated)
     answers |= nearness(markup, tree, measures, answers)
     return dom_bins(answers)
@@ -54,12 +53,12 @@ def _tags(tree: Tree, groups: IntArray) -> dict[str, IntArray]:
 
 
 def _counts(markup: Markup, tree: Tree, page: Page) -> dict[str, IntArray]:
-    links = [number for number, element in enumerate(markup.elements) if element[1] == "a"]
-    at = np.searchsorted(page.line_start, np.array([markup.elements[n][4] for n in links], dtype=np.int64))
+    links = [number for number, element in enumerate(markup.elements) if element.tag == "a"]
+    at = np.searchsorted(page.line_start, np.array([markup.elements[number].start for number in links], dtype=np.int64))
     counted = np.bincount(np.minimum(at, page.lines - 1), minlength=page.lines) if links else np.zeros(page.lines)
     images = (
         np.bincount(tree.block[np.array(markup.images, dtype=np.int64)], minlength=len(tree.block))
-        if (markup.images)
+        if markup.images
         else np.zeros(len(tree.block))
     )
     depth = np.zeros(len(tree.parent), dtype=np.int64)
@@ -115,7 +114,7 @@ def _alike(markup: Markup) -> IntArray:
     """Count for each element those under the same parent with its tag and class; shape (elements,)."""
     names: dict[tuple[int, str, str], int] = {}
     found = [
-        names.setdefault((element[0], element[1], element[5].partition(" ")[0]), len(names))
+        names.setdefault((element.parent, element.tag, element.names.partition(" ")[0]), len(names))
         for element in markup.elements
     ]
     numbers = np.array(found, dtype=np.int64)

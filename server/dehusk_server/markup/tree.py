@@ -38,9 +38,9 @@ class Tree:
 
 def plant(markup: Markup, page: Page) -> Tree:
     """Return a page's tree as arrays."""
-    parent = np.array([element[0] for element in markup.elements], dtype=np.int64)
-    block = np.array([element[3] for element in markup.elements], dtype=np.int64)
-    begin = np.array([element[4] for element in markup.elements], dtype=np.int64)
+    parent = np.array([element.parent for element in markup.elements], dtype=np.int64)
+    block = np.array([element.block for element in markup.elements], dtype=np.int64)
+    begin = np.array([element.start for element in markup.elements], dtype=np.int64)
     ends = np.array(markup.ends, dtype=np.int64)
     # An element that begins where text ended begins with the next text.
     first = np.searchsorted(page.line_start, begin)

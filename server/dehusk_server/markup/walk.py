@@ -7,7 +7,7 @@ deeper than anything that recurses.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -22,9 +22,23 @@ _ALONE: Final = frozenset({"a", "button"})
 _SET_APART: Final = ("display:block", "display:flex", "display:grid", "display:table", "display:list-item")
 _CONCEALED: Final = ("display:none", "visibility:hidden")
 
-Element = tuple[int, str, int, int, int, str, str]
-"""Parent's number (-1 of the root), tag, place (bits of `tags`, inherited), number of the nearest block (its own, if it
-is one), length of the text where it begins, its names (class, id, role, microdata, as written), its ``id``."""
+
+class Element(NamedTuple):
+    """What the walk keeps of one element."""
+
+    parent: int
+    """Number of the element around it; -1 of the root."""
+    tag: str
+    place: int
+    """Where it stands: bits of `tags`, inherited."""
+    block: int
+    """Number of the nearest block; its own, if it is one."""
+    start: int
+    """Length of the text where it begins."""
+    names: str
+    """Its class, id, role and microdata, as written."""
+    identity: str
+    """Its ``id``; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +114,8 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                     above = _LINE
             if current >= 0:
                 outer = elements[current]
-                place |= outer[2]
-                block = number if above >= _LINE else outer[3]
+                place |= outer.place
+                block = number if above >= _LINE else outer.block
             else:
                 block = number
             if above > pending:
@@ -113,7 +127,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                     images.append(max(current, 0))
                 elif not pending and alone == length and tag in _ALONE:
                     pending = _SPACE
-            elements.append((current, tag, place, block, length, names, identity))
+            elements.append(Element(current, tag, place, block, length, names, identity))
             ends.append(length)
             child = node.child
             if child is not None:
@@ -126,15 +140,16 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
         following = node.next
         while following is None and current >= 0:
             ends[current] = length
-            parent, tag, _, block, _, _, _ = elements[current]
-            if block == current:
+            left = elements[current]
+            tag = left.tag
+            if left.block == current:
                 above = _ABOVE.get(tag, _LINE)
                 pending = max(pending, above)
                 if tag in VERBATIM:
                     verbatim -= 1
             elif tag in _ALONE:
                 alone = length
-            current = parent
+            current = left.parent
             node = node.parent
             if node is None:
                 break

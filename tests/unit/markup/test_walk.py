@@ -62,7 +62,7 @@ def test_any_input_gives_runs_that_lie_in_the_text(html: str) -> None:
     for start, end, element in markup.runs:
         assert at <= start < end
         assert not markup.text[at:start].strip()
-        assert markup.elements[element][4] <= start
+        assert markup.elements[element].start <= start
         assert end <= markup.ends[element]
         at = end
     assert at == len(markup.text)
@@ -72,13 +72,13 @@ def test_any_input_gives_runs_that_lie_in_the_text(html: str) -> None:
 def test_elements_nest(html: str) -> None:
     """Parents come before their children and hold them."""
     markup = walked(html)
-    for number, (parent, _, _, block, start, _, _) in enumerate(markup.elements):
-        assert -1 <= parent < number or (parent, number) == (-1, 0)
-        assert block <= number
-        assert start <= markup.ends[number]
-        if parent >= 0:
-            assert markup.elements[parent][4] <= start
-            assert markup.ends[number] <= markup.ends[parent]
+    for number, element in enumerate(markup.elements):
+        assert -1 <= element.parent < number or (element.parent, number) == (-1, 0)
+        assert element.block <= number
+        assert element.start <= markup.ends[number]
+        if element.parent >= 0:
+            assert markup.elements[element.parent].start <= element.start
+            assert markup.ends[number] <= markup.ends[element.parent]
 
 
 def test_a_page_nested_without_end_is_walked() -> None:
