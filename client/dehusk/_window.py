@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from dehusk import _convert
+from dehusk import _convert, _requests
 from dehusk._call import CallSettings
 from dehusk.errors import DehuskError, ServerError
 from dehusk.options import CleanOptions, OnError
@@ -50,8 +50,8 @@ class Window:
     ) -> None:
         check_bounds(on_error, max_in_flight, max_in_flight_bytes)
         self._settings = settings
-        self._options = _convert.wire_options(options)
-        self._unit = _convert.offset_unit(options)
+        self._options = _requests.wire_options(options)
+        self._unit = _requests.offset_unit(options)
         self._raise = on_error == "raise"
         self._max_count = max_in_flight
         self._max_bytes = max_in_flight_bytes
@@ -68,9 +68,9 @@ class Window:
         Raises:
             TypeError: not a document at all.
         """
-        document = _convert.as_document(item)
+        document = _requests.as_document(item)
         try:
-            request = _convert.clean_request(document, self._options)
+            request = _requests.clean_request(document, self._options)
             size = request.ByteSize()
             self._settings.check_size(size)
         except DehuskError as fault:

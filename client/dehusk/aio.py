@@ -12,7 +12,7 @@ from typing import Any, Self, Unpack
 import grpc
 import grpc.aio
 
-from dehusk import _convert
+from dehusk import _convert, _requests
 from dehusk._call import (
     DEFAULT_MAX_MESSAGE_BYTES,
     DEFAULT_TIMEOUT_S,
@@ -80,11 +80,11 @@ class AsyncClient:
         **options: Unpack[CleanOptions],
     ) -> Result:
         """Clean one page; see `dehusk.Client.clean`."""
-        document = _convert.as_document(text)
-        request = _convert.clean_request(document, _convert.wire_options(options))
+        document = _requests.as_document(text)
+        request = _requests.clean_request(document, _requests.wire_options(options))
         self._settings.check_size(request.ByteSize())
         response: cleaning_pb2.CleanResponse = await self._call(self._cleaning.Clean, request, timeout_s)
-        return _convert.result(response, document, _convert.offset_unit(options))
+        return _convert.result(response, document, _requests.offset_unit(options))
 
     def clean_many(
         self,
@@ -118,12 +118,12 @@ class AsyncClient:
         **options: Unpack[CleanOptions],
     ) -> Explanation:
         """Say why the text around one offset was kept or removed; see `dehusk.Client.explain`."""
-        document = _convert.as_document(text)
-        request = _convert.clean_request(document, _convert.wire_options(options))
-        asked = _convert.explain_request(request, offset)
+        document = _requests.as_document(text)
+        request = _requests.clean_request(document, _requests.wire_options(options))
+        asked = _requests.explain_request(request, offset)
         self._settings.check_size(asked.ByteSize())
         response: cleaning_pb2.ExplainResponse = await self._call(self._cleaning.Explain, asked, timeout_s)
-        return _convert.explanation(response, document, _convert.offset_unit(options))
+        return _convert.explanation(response, document, _requests.offset_unit(options))
 
     async def info(self, *, timeout_s: Timeout = UNSET) -> Info:
         """Return what the server is: versions, limits, kinds."""
@@ -146,7 +146,7 @@ class AsyncClient:
     async def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET) -> tuple[Rule, ...]:
         """Look up rules by id, in the order of the ids; see `dehusk.Client.rules`."""
         response: rules_pb2.GetRulesResponse = await self._call(
-            self._rules.GetRules, _convert.rules_request(ids), timeout_s
+            self._rules.GetRules, _requests.rules_request(ids), timeout_s
         )
         return tuple(_convert.rule(rule) for rule in response.rules)
 
@@ -157,7 +157,7 @@ class AsyncClient:
         token = ""
         while True:
             page: rules_pb2.ListRulesResponse = await self._call(
-                self._rules.ListRules, _convert.list_request(kind, page_size, token), timeout_s
+                self._rules.ListRules, _requests.list_request(kind, page_size, token), timeout_s
             )
             for rule in page.rules:
                 yield _convert.rule(rule)

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar, Unpack
 
 import grpc
 
-from dehusk import _convert
+from dehusk import _convert, _requests
 from dehusk._call import (
     DEFAULT_MAX_MESSAGE_BYTES,
     DEFAULT_TIMEOUT_S,
@@ -112,11 +112,11 @@ class Client:
         Raises:
             DehuskError: the page was not cleaned; the class and ``code`` say why.
         """
-        document = _convert.as_document(text)
-        request = _convert.clean_request(document, _convert.wire_options(options))
+        document = _requests.as_document(text)
+        request = _requests.clean_request(document, _requests.wire_options(options))
         self._settings.check_size(request.ByteSize())
         response = self._call(self._cleaning.Clean, request, timeout_s)
-        return _convert.result(response, document, _convert.offset_unit(options))
+        return _convert.result(response, document, _requests.offset_unit(options))
 
     def clean_many(
         self,
@@ -174,12 +174,12 @@ class Client:
         Raises:
             DehuskError: as `clean`, or an offset outside the text.
         """
-        document = _convert.as_document(text)
-        request = _convert.clean_request(document, _convert.wire_options(options))
-        asked = _convert.explain_request(request, offset)
+        document = _requests.as_document(text)
+        request = _requests.clean_request(document, _requests.wire_options(options))
+        asked = _requests.explain_request(request, offset)
         self._settings.check_size(asked.ByteSize())
         response = self._call(self._cleaning.Explain, asked, timeout_s)
-        return _convert.explanation(response, document, _convert.offset_unit(options))
+        return _convert.explanation(response, document, _requests.offset_unit(options))
 
     def info(self, *, timeout_s: Timeout = UNSET) -> Info:
         """Return what the server is: versions, limits, kinds.
@@ -214,7 +214,7 @@ class Client:
             NotFoundError: the loaded set does not hold some; ``values`` lists them.
             DehuskError: the server did not answer.
         """
-        response = self._call(self._rules.GetRules, _convert.rules_request(ids), timeout_s)
+        response = self._call(self._rules.GetRules, _requests.rules_request(ids), timeout_s)
         return tuple(_convert.rule(rule) for rule in response.rules)
 
     def list_rules(
@@ -232,7 +232,7 @@ class Client:
         """
         token = ""
         while True:
-            page = self._call(self._rules.ListRules, _convert.list_request(kind, page_size, token), timeout_s)
+            page = self._call(self._rules.ListRules, _requests.list_request(kind, page_size, token), timeout_s)
             yield from (_convert.rule(rule) for rule in page.rules)
             token = page.next_page_token
             if not token:

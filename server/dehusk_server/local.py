@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
-from dehusk import UNSET, CleanOptions, Document, Explanation, Failure, Info, Kind, Result, Rule, RuleSetInfo, _convert
+from dehusk import (
+    UNSET,
+    CleanOptions,
+    Document,
+    Explanation,
+    Failure,
+    Info,
+    Kind,
+    Result,
+    Rule,
+    RuleSetInfo,
+    _convert,
+    _requests,
+)
 from dehusk import DehuskError as ClientError
 from dehusk._call import DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_TIMEOUT_S, CallSettings, Timeout
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Sent, Window
@@ -50,12 +63,12 @@ class LocalClient:
 
     def clean(self, text: str | Document, *, timeout_s: Timeout = UNSET, **options: Unpack[CleanOptions]) -> Result:
         """Clean one page; see `dehusk.Client.clean`."""
-        document = _convert.as_document(text)
-        request = _convert.clean_request(document, _convert.wire_options(options))
+        document = _requests.as_document(text)
+        request = _requests.clean_request(document, _requests.wire_options(options))
         self._settings.check_size(request.ByteSize())
         deadline_s = self._deadline(self._settings.timeout(timeout_s))
         response = _answered(lambda: self._handlers.clean(request, deadline_s=deadline_s))
-        return _convert.result(response, document, _convert.offset_unit(options))
+        return _convert.result(response, document, _requests.offset_unit(options))
 
     def clean_many(
         self,
@@ -81,13 +94,13 @@ class LocalClient:
         self, text: str | Document, offset: int, *, timeout_s: Timeout = UNSET, **options: Unpack[CleanOptions]
     ) -> Explanation:
         """Say why the text around one offset was kept or removed; see `dehusk.Client.explain`."""
-        document = _convert.as_document(text)
-        request = _convert.clean_request(document, _convert.wire_options(options))
-        asked = _convert.explain_request(request, offset)
+        document = _requests.as_document(text)
+        request = _requests.clean_request(document, _requests.wire_options(options))
+        asked = _requests.explain_request(request, offset)
         self._settings.check_size(asked.ByteSize())
         deadline_s = self._deadline(self._settings.timeout(timeout_s))
         response = _answered(lambda: self._handlers.explain(asked, deadline_s=deadline_s))
-        return _convert.explanation(response, document, _convert.offset_unit(options))
+        return _convert.explanation(response, document, _requests.offset_unit(options))
 
     def info(self, *, timeout_s: Timeout = UNSET) -> Info:  # noqa: ARG002 - the surface of dehusk.Client
         """Return what a server with these settings would be: versions, limits, kinds."""
@@ -104,7 +117,7 @@ class LocalClient:
 
     def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET) -> tuple[Rule, ...]:  # noqa: ARG002 - as info
         """Look up rules by id, in the order of the ids; see `dehusk.Client.rules`."""
-        request = _convert.rules_request(ids)
+        request = _requests.rules_request(ids)
         return tuple(_convert.rule(rule) for rule in _answered(lambda: self._handlers.get_rules(request)).rules)
 
     def list_rules(
@@ -117,7 +130,7 @@ class LocalClient:
         """Yield the rules of the loaded set, or those that speak most for one kind."""
         token = ""
         while True:
-            request = _convert.list_request(kind, page_size, token)
+            request = _requests.list_request(kind, page_size, token)
             page = self._list(request)
             yield from (_convert.rule(rule) for rule in page.rules)
             token = page.next_page_token

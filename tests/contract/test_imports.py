@@ -39,7 +39,9 @@ CLIENT = (
     _room(0, "dehusk.v1.", "grpc google"),
     _room(1, "dehusk.types dehusk.errors dehusk.report dehusk.options dehusk.colours", "grpc"),
     _room(2, "dehusk.render_ansi dehusk.render_html."),
-    _room(3, "dehusk._convert dehusk._call dehusk._stream dehusk._lasting dehusk._window", "grpc google"),
+    _room(
+        3, "dehusk._convert dehusk._requests dehusk._call dehusk._stream dehusk._lasting dehusk._window", "grpc google"
+    ),
     _room(4, "dehusk.client dehusk.aio", "grpc"),
     _room(5, "dehusk"),
 )

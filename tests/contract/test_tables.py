@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 import dehusk
-from dehusk import _convert, colours, errors, types
+from dehusk import _convert, _requests, colours, errors, types
 from dehusk.options import CleanOptions
 from dehusk.report import Limits
 from dehusk.v1 import cleaning_pb2, errors_pb2, kinds_pb2
@@ -64,7 +64,7 @@ def test_kinds_agree_on_all_sides() -> None:
 
     assert on_the_wire == ["UNSPECIFIED", *(kind.value for kind in model.Kind)]
     assert [kind.value for kind in types.Kind] == [kind.value for kind in model.Kind]
-    assert dict(_convert.KIND_NUMBERS) == {types.Kind(kind.value): n for kind, n in convert.KIND_NUMBERS.items()}
+    assert dict(_requests.KIND_NUMBERS) == {types.Kind(kind.value): n for kind, n in convert.KIND_NUMBERS.items()}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from dehusk_server.decide.decisions import SURE, Decisions, decide_lines, decide_parts
 from dehusk_server.decide.evidence import Claims, Units, spoken_for, unit_claims
 from dehusk_server.model import KINDS
-from dehusk_server.rules.weights import Hearing, Spoken, Weights
+from dehusk_server.rules.hearing import Hearing, Spoken
+from dehusk_server.rules.weights import Weights
 from dehusk_server.text.axes import IntArray
 from dehusk_server.text.features import Features
 from dehusk_server.text.page import Page

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from dehusk_server.learning.adam import Adam, Mean
 from dehusk_server.learning.network_pass import GAP, Array, Batch, Parameters, Pass, initial
 
 _LONGEST: Final = 600
@@ -25,8 +26,6 @@ _ROWS: Final = 6_000
 """Lines of one batch."""
 _WARM: Final = 100
 """Steps until the full rate is reached."""
-_CLIP: Final = 1.0
-"""Longest step, over all numbers together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,8 @@ def fit(
     parameters = initial(course.bins, course.phrases, training.hidden, training.wide, chance)
     if held is not None:
         held.put(parameters)
-    adam = _Adam(parameters, training.decay)
-    mean = _Mean(parameters)
+    adam = Adam(parameters, training.decay)
+    mean = Mean(parameters)
     steps = training.rounds * len(list(_groups(course.lessons, np.random.Generator(np.random.PCG64(seed)))))
     for turn in range(training.rounds):
         total = 0.0
@@ -239,42 +238,3 @@ def _loss(logits: Array, allowed: Array, weight: Array) -> tuple[float, Array]:
     total = np.maximum(right.sum(axis=1, keepdims=True), 1e-12)
     slope = (probability - right / total) * weight
     return float(-(np.log(total) * weight).sum()), slope[:, 1:]
-
-
-class _Mean:
-    """The mean of numbers as they change."""
-
-    def __init__(self, parameters: Parameters) -> None:
-        self._count = 0
-        self._mean = {name: np.zeros(value.shape) for name, value in parameters.items()}
-
-    def add(self, parameters: Parameters) -> None:
-        self._count += 1
-        for name, value in parameters.items():
-            self._mean[name] += (value - self._mean[name]) / self._count
-
-    def parameters(self) -> Parameters:
-        return {name: value.astype(np.float32) for name, value in self._mean.items()}
-
-
-class _Adam:
-    """Moves every number by its own pace."""
-
-    def __init__(self, parameters: Parameters, decay: float) -> None:
-        self.step = 0
-        self._decay = decay
-        self._first = {name: np.zeros_like(value) for name, value in parameters.items()}
-        self._second = {name: np.zeros_like(value) for name, value in parameters.items()}
-
-    def move(self, parameters: Parameters, slopes: Parameters, rate: float) -> None:
-        self.step += 1
-        length = np.sqrt(sum(float((slope.astype(np.float64) ** 2).sum()) for slope in slopes.values()))
-        scale = np.float32(min(1.0, _CLIP / max(length, 1e-12)))
-        for name, held in parameters.items():
-            slope = slopes[name] * scale
-            first, second = self._first[name], self._second[name]
-            first += np.float32(0.1) * (slope - first)
-            second += np.float32(0.001) * (slope * slope - second)
-            mean = first / np.float32(1 - 0.9**self.step)
-            spread = np.sqrt(second / np.float32(1 - 0.999**self.step)) + np.float32(1e-8)
-            held[...] = held * np.float32(1 - rate * self._decay) - np.float32(rate) * mean / spread

@@ -14,7 +14,8 @@ from dehusk_server.markup.dom_axes import OFFSETS as DOM_OFFSETS
 from dehusk_server.markup.dom_axes import dom_id
 from dehusk_server.markup.tokens import token_hashes
 from dehusk_server.model import KINDS
-from dehusk_server.rules.context import SCORE_UNITS, Context, FloatArray, SingleArray, compile_context
+from dehusk_server.rules.context import SCORE_UNITS, SingleArray, compile_context
+from dehusk_server.rules.hearing import Hearing, bin_sums
 from dehusk_server.rules.network import Network
 from dehusk_server.rules.rule import Family, Rule
 from dehusk_server.rules.ruleset import RuleSet
@@ -24,8 +25,6 @@ from dehusk_server.text.phrases import Phrases, phrase_hashes
 from dehusk_server.text.runs import run_starts
 from dehusk_server.text.segment_axes import SEGMENT_OFFSETS, segment_id
 
-_AT_ONCE: Final = 4096
-"""Units whose bins are added up at once; bounds the memory that it takes."""
 _SIEVE_SHIFT: Final = np.uint64(47)
 _COLUMN: Final = {kind: column for column, kind in enumerate(KINDS)}
 
@@ -96,37 +95,6 @@ class UnitWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
-    """How the lines of a page are heard together: the network, and what each bin of a line lets it see."""
-
-    family: Family
-    """Of the rules that stand for the network."""
-    context: Context | None
-    """``None`` in a set without a context network: each line is decided by its own rules."""
-    bins: SingleArray
-    """Of each bin of a line: its weights per kind, then what it lets the network see. Shape (bins, kinds + hidden)."""
-
-    def speak(self, bins: IntArray, phrases: SingleArray) -> Spoken:
-        """Let all rules look at all lines, and the network hear them.
-
-        Args:
-            bins: bins of each line; shape (lines, axes).
-            phrases: what the phrases of each line say, in hundredths; shape (lines, kinds).
-        """
-        seen = bin_sums(bins, self.bins)
-        own = (seen[:, : len(KINDS)] + phrases).astype(np.float64) / SCORE_UNITS
-        entering = np.ascontiguousarray(seen[:, len(KINDS) :])
-        return Spoken(own, self.listen(entering, phrases), entering, phrases)
-
-    def listen(self, entering: SingleArray, phrases: SingleArray) -> FloatArray:
-        """Return the log-odds against BODY that the context gives to each kind; arguments as in `Spoken`."""
-        context = np.zeros((len(entering), len(KINDS)))
-        if self.context is not None and len(entering):
-            context[:, 1:] = self.context.hear(entering, phrases[:, 1:])
-        return context
-
-
-@dataclass(frozen=True, slots=True)
 class Weights:
     """All weights of a rule set."""
 
@@ -139,35 +107,6 @@ class Weights:
     html: Hearing | None
     """How the lines of an HTML page are heard: by the bins of their text, then those of the tree. ``None`` in a set
     that never saw one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What rules and network say of the lines of a page; arrays of shape (lines, …), the column of BODY is zero."""
-
-    own: FloatArray
-    """Log-odds against BODY that the line's own rules give to each kind; shape (lines, kinds)."""
-    context: FloatArray
-    """Log-odds against BODY that the context adds; shape (lines, kinds)."""
-    entering: SingleArray
-    """What the shape of each line lets the network see; shape (lines, hidden)."""
-    phrases: SingleArray
-    """What its phrases say, in hundredths; shape (lines, kinds)."""
-
-
-def bin_sums(bins: IntArray, table: SingleArray) -> SingleArray:
-    """Add up the rows of a table that the bins of each unit name; shape (units, columns).
-
-    As a product with a matrix of zeros and ones, a few thousand units at once: faster than gathering rows. Tables hold
-    whole numbers, so the order of the sum does not matter.
-    """
-    out = np.empty((len(bins), table.shape[1]), dtype=np.float32)
-    for start in range(0, len(bins), _AT_ONCE):
-        some = bins[start : start + _AT_ONCE]
-        ones = np.zeros((len(some), len(table)), dtype=np.float32)
-        np.put_along_axis(ones, some, 1.0, axis=1)
-        np.matmul(ones, table, out=out[start : start + _AT_ONCE])
-    return out
 
 
 def _row(rule: Rule) -> SingleArray:

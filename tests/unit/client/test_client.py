@@ -28,6 +28,7 @@ from dehusk import (
     Status,
     UnavailableError,
     _convert,
+    _requests,
 )
 from dehusk._call import CallSettings, error_from_call, service_config
 from dehusk._window import Sent, Window
@@ -145,11 +146,11 @@ def test_a_closed_client_says_so() -> None:
 def test_options_are_checked_before_anything_is_sent() -> None:
     """Mistakes of the program are TypeErrors; values that no server takes are InvalidRequestErrors with their field."""
     with pytest.raises(TypeError, match="treshold"):
-        _convert.wire_options({"treshold": 1})  # type: ignore[typeddict-unknown-key]
+        _requests.wire_options({"treshold": 1})  # type: ignore[typeddict-unknown-key]
     with pytest.raises(TypeError, match="several"):
-        _convert.wire_options({"allow_phrases": "one phrase"})
+        _requests.wire_options({"allow_phrases": "one phrase"})
     with pytest.raises(TypeError, match="several"):
-        _convert.wire_options({"keep_kinds": "SHARE"})
+        _requests.wire_options({"keep_kinds": "SHARE"})
     for options, field in [
         ({"keep_kinds": ["SHARES"]}, "options.keep_kinds"),
         ({"whitespace": "NEAT"}, "options.whitespace"),
@@ -157,21 +158,21 @@ def test_options_are_checked_before_anything_is_sent() -> None:
         ({"allow_phrases": ["\udc80"]}, "options.allow_phrases"),
     ]:
         with pytest.raises(InvalidRequestError) as caught:
-            _convert.wire_options(options)  # type: ignore[arg-type]
+            _requests.wire_options(options)  # type: ignore[arg-type]
         assert caught.value.field == field
 
 
 def test_a_threshold_of_zero_is_sent() -> None:
     """0 goes over the wire; no threshold does not."""
-    assert _convert.wire_options({"threshold": 0}).HasField("threshold")
-    assert not _convert.wire_options({"threshold": None}).HasField("threshold")
-    assert not _convert.wire_options({}).HasField("threshold")
+    assert _requests.wire_options({"threshold": 0}).HasField("threshold")
+    assert not _requests.wire_options({"threshold": None}).HasField("threshold")
+    assert not _requests.wire_options({}).HasField("threshold")
 
 
 def test_bytes_are_no_document() -> None:
     """Bytes are refused with a word on what is taken."""
     with pytest.raises(TypeError, match="bytes"):
-        _convert.as_document(b"a")  # type: ignore[arg-type]
+        _requests.as_document(b"a")  # type: ignore[arg-type]
 
 
 def test_answers_of_a_later_contract_are_understood() -> None:
@@ -179,7 +180,7 @@ def test_answers_of_a_later_contract_are_understood() -> None:
     removed = [cleaning_pb2.Removed(start=0, end=1, kind=99)]  # type: ignore[arg-type]
     response = cleaning_pb2.CleanResponse(status=77, removed=removed)  # type: ignore[arg-type]
 
-    answer = _convert.result(response, Document("a"), _convert.offset_unit({}))
+    answer = _convert.result(response, Document("a"), _requests.offset_unit({}))
 
     assert (answer.status, answer.removed[0].kind) == (Status.SUSPECT, Kind.OTHER)
 

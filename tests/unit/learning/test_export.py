@@ -12,8 +12,8 @@ from dehusk_server.learning.network_fit import Course, Lesson, lay_out
 from dehusk_server.learning.network_pass import GAP, Parameters, Pass, initial
 from dehusk_server.model import KINDS
 from dehusk_server.rules.context import SCORE_UNITS, compile_context
+from dehusk_server.rules.hearing import bin_sums
 from dehusk_server.rules.network import WEIGHT_UNITS
-from dehusk_server.rules.weights import bin_sums
 from dehusk_server.text.axes import AXES, AXIS_OFFSETS, IntArray
 from dehusk_server.text.features import take_features
 from unit.learning.tiny_corpus import page

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.rules import weights
+from dehusk_server.rules.hearing import bin_sums
 from dehusk_server.rules.ruleset import RuleSet
-from dehusk_server.rules.weights import bin_sums, compile_weights
+from dehusk_server.rules.weights import compile_weights
 from dehusk_server.text.features import take_features
 from strategies import texts
 from unit.engine.tiny import kept_unless, rule_set, rule_sets, verdict_of
