@@ -53,7 +53,8 @@ def read_source(document: Document) -> Source:
         return Source(document.text)
     # Half of a surrogate pair is no character of HTML; the parser takes UTF-8, where it cannot stand.
     html = document.html if document.html.isascii() else document.html.encode("utf-8", "replace").decode("utf-8")
-    if deepest(html) > MOST_DEEP:
+    # A page of fewer signs than that cannot nest so deep; most need no second look.
+    if html.count("<") > MOST_DEEP and deepest(html) > MOST_DEEP:
         raise InvalidInputError(
             "html", "elements are nested deeper than any page needs; send its text", f"{MOST_DEEP} elements deep"
         )

@@ -60,8 +60,6 @@ def deepest(html: str) -> int:
     A closing tag closes the elements of its own name alone. Left out are elements that hold nothing, and those that the
     next of their kind or the end of a table or list closes: the parser may find a few times more, not without end.
     """
-    if html.count("<") <= MOST_DEEP:
-        return 0
     held: dict[str, int] = {}
     depth = most = 0
     for part in _NESTING.finditer(html):

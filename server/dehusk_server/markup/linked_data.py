@@ -6,11 +6,11 @@ import html
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from dehusk_server.markup.claims import Claims
 from dehusk_server.markup.lenient_json import Json, parse_lenient
 from dehusk_server.markup.short_text import tidy, whole
 
@@ -32,23 +32,6 @@ _BREAK: Final = re.compile(r"(?i)(?=</(?:p|div|li|h[1-6]|blockquote|tr)>|<br\b)"
 Thing = Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedData:
-    """What JSON-LD says; empty where it says nothing."""
-
-    types: tuple[str, ...] = ()
-    """Names of schema.org types, in the page's order."""
-    headline: str = ""
-    authors: tuple[str, ...] = ()
-    published: str = ""
-    modified: str = ""
-    language: str = ""
-    body: str = ""
-    description: str = ""
-    publisher: str = ""
-    """Who published the article, else the name of the web site."""
-
-
 def is_article(type_name: str) -> bool:
     """Say whether a schema.org type is an article or the like."""
     return type_name.endswith("Article") or type_name in _ARTICLES
@@ -61,7 +44,7 @@ def type_names(value: Json) -> list[str]:
     return [name for name in names if name.isalnum() and name[0].isalpha()]
 
 
-def read_linked_data(scripts: Sequence[str], titles: Sequence[str] = ()) -> LinkedData:
+def read_linked_data(scripts: Sequence[str], titles: Sequence[str] = ()) -> Claims:
     """Read all JSON-LD of a page; never fails.
 
     Args:
@@ -80,7 +63,7 @@ def read_linked_data(scripts: Sequence[str], titles: Sequence[str] = ()) -> Link
     page = next((thing for thing, names in typed if not _PAGES.isdisjoint(names)), {})
     site = next((thing for thing, names in typed if "WebSite" in names), {})
     publishers = _names(article.get("publisher"), index) or _names(site.get("name"), index)
-    return LinkedData(
+    return Claims(
         types=tuple(dict.fromkeys(name for _, names in typed for name in names)),
         headline=tidy(article.get("headline")) or tidy(article.get("name")),
         authors=_names(article.get("author"), index) or _names(article.get("creator"), index),

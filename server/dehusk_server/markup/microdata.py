@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from dehusk_server.markup.claims import Claims
 from dehusk_server.markup.linked_data import is_article, type_names
 from dehusk_server.markup.short_text import node_text, tidy
 
@@ -22,21 +22,7 @@ _DEEPEST: Final = 64
 """Ancestors among which the thing is looked for that a property belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Microdata:
-    """What microdata says; empty where it says nothing."""
-
-    types: tuple[str, ...] = ()
-    headline: str = ""
-    authors: tuple[str, ...] = ()
-    published: str = ""
-    modified: str = ""
-    language: str = ""
-    description: str = ""
-    publisher: str = ""
-
-
-def read_microdata(nodes: Sequence[LexborNode]) -> Microdata:
+def read_microdata(nodes: Sequence[LexborNode]) -> Claims:
     """Read the properties of the page's article.
 
     Args:
@@ -59,7 +45,7 @@ def read_microdata(nodes: Sequence[LexborNode]) -> Microdata:
             article = scope
             found.setdefault(name, []).append(value)
     first = {name: values[0] for name, values in found.items()}
-    return Microdata(
+    return Claims(
         types=tuple(types),
         headline=first.get("headline", ""),
         authors=tuple(dict.fromkeys(found.get("author") or found.get("creator") or ())),
