@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dehusk_server.model import KINDS, Kind
-from dehusk_server.rules import weights
+from dehusk_server.rules import hearing
 from dehusk_server.rules.hearing import bin_sums
 from dehusk_server.rules.ruleset import RuleSet
 from dehusk_server.rules.weights import compile_weights
@@ -28,7 +28,7 @@ def test_bins_are_added_up_in_any_number_at_once(seed: int, units: int, at_once:
     bins = chance.integers(0, 4, (units, 3)) + np.array([0, 4, 8])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weights, "_AT_ONCE", at_once)
+        patch.setattr(hearing, "_AT_ONCE", at_once)
         assert bin_sums(bins, table).tolist() == [table[row].sum(axis=0).tolist() for row in bins]
 
 
