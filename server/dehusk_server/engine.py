@@ -160,7 +160,7 @@ class Engine:
         self, source: Source, options: Options, check: Callable[[], None]
     ) -> tuple[Verdict | None, Status, tuple[str, ...]]:
         """Decide a source; no verdict where it holds no visible character. Returns status and reasons too."""
-        reading = read_features(source, MAX_ROWS)
+        reading = read_features(source, MAX_ROWS, self._weights.tokens)
         check()
         if reading.features is None:
             what = "text" if source.markup is None else "page"

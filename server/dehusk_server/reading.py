@@ -12,6 +12,7 @@ from dehusk_server.markup.css_path import Paths
 from dehusk_server.markup.features import take_markup_features
 from dehusk_server.markup.guard import MOST_DEEP, bounded, deepest
 from dehusk_server.markup.stated import NOTHING, Stated, read_stated
+from dehusk_server.markup.tokens import TokenReader
 from dehusk_server.markup.walk import Markup, flatten
 from dehusk_server.model import Document
 from dehusk_server.text.features import Features, take_features
@@ -63,12 +64,13 @@ def read_source(document: Document) -> Source:
     return Source(markup.text, markup, read_stated(parser))
 
 
-def read_features(source: Source, most_rows: int) -> Reading:
+def read_features(source: Source, most_rows: int, reader: TokenReader) -> Reading:
     """Measure the first rows of a source text.
 
     Args:
         source: the text and its tree.
         most_rows: lines that are looked at, blank ones counted.
+        reader: reads the tokens of HTML that are wanted.
     """
     if not source.text:
         return Reading(None, 0)
@@ -76,5 +78,5 @@ def read_features(source: Source, most_rows: int) -> Reading:
     text = source.text[:seen]
     if source.markup is None:
         return Reading(take_features(text), seen)
-    taken = take_markup_features(source.markup, text, source.stated)
+    taken = take_markup_features(source.markup, text, source.stated, reader)
     return Reading(None if taken is None else taken.features, seen)

@@ -140,6 +140,15 @@ def test_a_terminal_shows_progress_and_a_pipe_does_not(tmp_path: Path, pages: by
     assert with_bar.stdout == without.stdout
 
 
+@pytest.fixture
+def hears_interrupts() -> Iterator[None]:
+    """What is started meanwhile hears Ctrl-C, even where the tests run in the background and do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_interrupts")
 def test_an_interrupted_job_leaves_quietly() -> None:
     """Ctrl-C ends with the shells' own status, without a traceback."""
     with subprocess.Popen(

@@ -23,11 +23,13 @@ from dehusk_server.learning.readings import annotation_of_reading
 from dehusk_server.learning.transfer import Annotation, annotation_of, carry_over
 from dehusk_server.markup.features import take_markup_features
 from dehusk_server.markup.stated import read_stated
-from dehusk_server.markup.tokens import words
+from dehusk_server.markup.tokens import TokenReader, words
 from dehusk_server.markup.walk import flatten
 from dehusk_server.model import KINDS
 from dehusk_server.text.page import HashArray, Page
 
+_TOKENS: Final = TokenReader()
+"""All are wanted: which ones count is to be learned."""
 _WORD: Final = re.compile(r"\w+")
 FloatArray = NDArray[np.float64]
 
@@ -85,7 +87,7 @@ def html_example(page: HtmlPage, annotations: Sequence[Annotation]) -> HtmlExamp
     """
     parser = LexborHTMLParser(page.html)
     markup = flatten(parser)
-    taken = take_markup_features(markup, markup.text, read_stated(parser)) if markup.text else None
+    taken = take_markup_features(markup, markup.text, read_stated(parser), _TOKENS) if markup.text else None
     if taken is None or taken.features.tree is None:
         return None
     features, tree = taken.features, taken.features.tree
@@ -103,7 +105,7 @@ def html_example(page: HtmlPage, annotations: Sequence[Annotation]) -> HtmlExamp
         dom=tree.bins.astype(np.uint16),
         token_hash=tree.tokens.hash,
         token_line=tree.tokens.line.astype(np.int32),
-        names=frozenset(word for element in markup.elements for word in words(element.names)),
+        names=frozenset(word for names in markup.elements.names for word in words(names)),
     )
 
 

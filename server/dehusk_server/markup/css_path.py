@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from dehusk_server.markup.walk import Markup
+from dehusk_server.markup.walk import Elements, Markup
 
 _LONGEST: Final = 40
 """Steps of a path at most; of a deeper element the last ones."""
@@ -24,18 +25,9 @@ class Paths:
         self._starts = [start for start, _, _ in markup.runs]
         self._holders = [holder for _, _, holder in markup.runs]
         self._climbs = _CLIMBS
-        self._depth = [0] * len(markup.elements)
-        self._nth = [1] * len(markup.elements)
-        seen: dict[tuple[int, str], int] = {}
-        ids: dict[str, int] = {}
-        for number, element in enumerate(markup.elements):
-            if element.parent >= 0:
-                self._depth[number] = self._depth[element.parent] + 1
-            place = (element.parent, element.tag)
-            self._nth[number] = seen[place] = seen.get(place, 0) + 1
-            if element.identity:
-                ids[element.identity] = ids.get(element.identity, 0) + 1
-        self._unique = {identity for identity, count in ids.items() if count == 1 and _PLAIN.match(identity)}
+        self._nth = _among_alike(self._elements)
+        count = Counter(self._elements.identity.values())
+        self._unique = {identity for identity, times in count.items() if times == 1 and _PLAIN.match(identity)}
 
     def of(self, start: int, end: int) -> str:
         """Return the path of the smallest element that holds all text between two offsets; empty without text.
@@ -58,25 +50,38 @@ class Paths:
         return found
 
     def _meet(self, one: int, other: int) -> int:
+        parent, depth = self._elements.parent, self._elements.depth
         while one != other:
             self._climbs -= 1
             if self._climbs < 0:
                 return 0
-            if self._depth[one] >= self._depth[other]:
-                one = self._elements[one].parent
+            if depth[one] >= depth[other]:
+                one = parent[one]
             else:
-                other = self._elements[other].parent
+                other = parent[other]
         return one
 
     def _path(self, number: int) -> str:
+        elements = self._elements
         steps: list[str] = []
         while number >= 0 and len(steps) < _LONGEST:
-            element = self._elements[number]
-            if element.identity in self._unique:
-                steps.append(f"#{element.identity}")
+            identity = elements.identity.get(number)
+            if identity in self._unique:
+                steps.append(f"#{identity}")
                 break
-            name = element.tag if _PLAIN.match(element.tag) else "*"
-            alone = element.parent < 0 or name in ("body", "*")
+            tag = elements.tag[number]
+            name = tag if _PLAIN.match(tag) else "*"
+            alone = elements.parent[number] < 0 or name in ("body", "*")
             steps.append(name if alone else f"{name}:nth-of-type({self._nth[number]})")
-            number = element.parent
+            number = elements.parent[number]
         return " > ".join(reversed(steps))
+
+
+def _among_alike(elements: Elements) -> list[int]:
+    """Return for each element its number among those with its tag under the same parent, from 1."""
+    seen: dict[tuple[int, str], int] = {}
+    found = []
+    for place in zip(elements.parent, elements.tag, strict=True):
+        number = seen[place] = seen.get(place, 0) + 1
+        found.append(number)
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dehusk_server.markup.stated import Stated
-from dehusk_server.markup.tokens import find_tokens
+from dehusk_server.markup.tokens import TokenReader, find_tokens
 from dehusk_server.markup.traits import take_traits
 from dehusk_server.markup.tree import Tree, plant
 from dehusk_server.markup.walk import Markup
@@ -24,13 +24,14 @@ class MarkupFeatures:
     tree: Tree
 
 
-def take_markup_features(markup: Markup, text: str, stated: Stated) -> MarkupFeatures | None:
+def take_markup_features(markup: Markup, text: str, stated: Stated, reader: TokenReader) -> MarkupFeatures | None:
     """Measure the text of an HTML page, or its beginning; ``None`` where it holds no visible character.
 
     Args:
         markup: the page.
         text: its text, or as much of it as is to be looked at, cut at the end of a line.
         stated: what the page states of itself.
+        reader: reads the tokens that are wanted.
     """
     features = take_features(text)
     if features is None:
@@ -38,7 +39,7 @@ def take_markup_features(markup: Markup, text: str, stated: Stated) -> MarkupFea
     page = features.page
     tree = plant(markup, page)
     bins = take_traits(markup, tree, page, features.measures, stated)
-    tokens = _of_lines(page, *find_tokens(markup, tree))
+    tokens = _of_lines(page, *find_tokens(markup, tree, reader))
     return MarkupFeatures(replace(features, tree=TreeFeatures(bins, tokens)), tree)
 
 

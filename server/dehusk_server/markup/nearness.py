@@ -19,7 +19,7 @@ def nearness(markup: Markup, tree: Tree, measures: Measures, answers: dict[str, 
     around = tree.around[tree.line_block]
     prose = measures.prose
     by_parent = np.bincount(around, weights=prose, minlength=len(tree.parent))
-    tags = [markup.elements[number].tag for number in tree.line_block.tolist()]
+    tags = [markup.elements.tag[number] for number in tree.line_block.tolist()]
     title = _title_line(tags, answers["stated-title"])
     below = np.flatnonzero(prose[max(title, 0) :] > 0) + max(title, 0)
     opening = int(below[0]) if len(below) else -1
@@ -56,7 +56,7 @@ def _distance(tree: Tree, element: int) -> IntArray:
 
 def _article(markup: Markup, tree: Tree, title: int) -> IntArray:
     count = len(tree.line_block)
-    articles = [number for number, element in enumerate(markup.elements) if element.tag == "article"]
+    articles = [number for number, tag in enumerate(markup.elements.tag) if tag == "article"]
     if not articles:
         return np.zeros(count, dtype=np.int64)
     own = np.full(count, -1)

@@ -31,24 +31,34 @@ def _type(types: tuple[str, ...]) -> int:
 
 def stated_answers(page: Page, stated: Stated) -> dict[str, IntArray]:
     """Return the bins of the axes ``stated-…`` for every line."""
+    title, body, description = _words(stated.title, stated.article_body, stated.description)
     return {
         "stated-type": np.full(page.lines, _type(stated.types)),
-        "stated-title": _title(page, stated.title),
-        "stated-body": _text(page, stated.article_body),
-        "stated-description": _text(page, stated.description),
+        "stated-title": _title(page, title),
+        "stated-body": _text(page, body),
+        "stated-description": _text(page, description),
     }
+
+
+def _words(*texts: str) -> list[HashArray | None]:
+    """Return the hashes of the words of each text, ``None`` for one that is blank; all are measured at once."""
+    if not any(map(str.strip, texts)):
+        return [None] * len(texts)
+    page = measure("\n".join(texts) + "\n")
+    past = np.cumsum([len(text) + 1 for text in texts])
+    words = np.split(page.word_hash, np.searchsorted(page.word_start, past[:-1]))
+    return [found if text.strip() else None for text, found in zip(texts, words, strict=True)]
 
 
 def _pairs(hashes: HashArray) -> HashArray:
     return np.asarray(hashes[:-1] * _PAIR + hashes[1:])
 
 
-def _text(page: Page, text: str) -> IntArray:
+def _text(page: Page, known: HashArray | None) -> IntArray:
     """Return by the share of its pairs of words that stand in a text: 0 no text, 1 under .2, 2, 3 from .8."""
     lines = page.lines
-    if not text.strip():
+    if known is None:
         return np.zeros(lines, dtype=np.int64)
-    known = measure(text).word_hash
     if len(known) < 2 or len(page.word_hash) < 2:
         return np.ones(lines, dtype=np.int64)
     same = page.word_line[:-1] == page.word_line[1:]
@@ -59,19 +69,19 @@ def _text(page: Page, text: str) -> IntArray:
     return 1 + (found >= 0.2).astype(np.int64) + (found >= 0.8)
 
 
-def _title(page: Page, text: str) -> IntArray:
+def _title(page: Page, words: HashArray | None) -> IntArray:
     """Return 0 no title, 1 no word shared, 2 some, 3 most words of the title, 4 the title."""
     lines = page.lines
-    if not text.strip():
+    if words is None:
         return np.zeros(lines, dtype=np.int64)
-    known = np.unique(measure(text).word_hash)
+    known = np.unique(words)
     if not len(known):
         return np.ones(lines, dtype=np.int64)
     hit = np.isin(page.word_hash, known)
     place = np.searchsorted(known, page.word_hash[hit])
     once = np.unique(page.word_line[hit] * len(known) + place)
     covered = np.bincount(once // len(known), minlength=lines) / len(known)
-    words = np.bincount(page.word_line, minlength=lines)
-    own = np.bincount(page.word_line[hit], minlength=lines) / np.maximum(words, 1)
+    total = np.bincount(page.word_line, minlength=lines)
+    own = np.bincount(page.word_line[hit], minlength=lines) / np.maximum(total, 1)
     answer = 1 + ((covered > 0.2) & (own > 0.5)).astype(np.int64) + ((covered > 0.7) & (own > 0.6))
     return np.where((covered > 0.9) & (own > 0.9), 4, answer)

@@ -86,9 +86,6 @@ GROUPS: Final = (
 _LIKE: Final = {"th": "td", "h5": "h4", "h6": "h4", "tbody": "table", "thead": "table", "tfoot": "table",
                 "label": "form", "fieldset": "form", "legend": "form", "html": "body", "menu": "ul",
                 "listing": "pre", "xmp": "pre", "caption": "figcaption", "details": "section"}  # fmt: skip
-_GROUP: Final = {group: number for number, group in enumerate(GROUPS)}
-
-
-def group_of(tag: str) -> int:
-    """Return the number of a tag's group."""
-    return _GROUP.get(_LIKE.get(tag, tag), len(GROUPS) - 1)
+_NUMBER: Final = {group: number for number, group in enumerate(GROUPS)}
+GROUP_OF: Final[Mapping[str, int]] = _NUMBER | {tag: _NUMBER[group] for tag, group in _LIKE.items()}
+"""Number of the group of each tag that has one; all others are `OTHER_TAG`, the last."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Final
 
 import numpy as np
 
 from dehusk_server.markup.tree import Tree
-from dehusk_server.markup.walk import Element, Markup
+from dehusk_server.markup.walk import Elements, Markup
 from dehusk_server.text.page import HashArray, IntArray
 
 NEAR: Final = "near"
@@ -24,6 +23,8 @@ _WORD: Final = re.compile(r"(?:role|itemprop)=[a-z]{2,20}|[a-z]{2,20}")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST: Final = 400
 """Characters of an element's names that are read."""
+_MOST_MET: Final = 50_000
+"""Names that a reader keeps."""
 
 
 def token_hash(name: str) -> int:
@@ -44,53 +45,82 @@ def token_hashes(names: Sequence[str]) -> HashArray:
     return np.array([token_hash(name) for name in names], dtype=np.uint64)
 
 
-@functools.lru_cache(maxsize=50_000)
 def words(names: str) -> tuple[str, ...]:
     """Return the words in an element's names, lower-cased, each once: ``postBody post-1234`` gives post and body."""
-    parts = _HUMP.sub(" ", names[:_LONGEST]).lower()
-    return tuple(dict.fromkeys(_WORD.findall(parts)))
+    names = names[:_LONGEST]
+    lower = names.lower()
+    if lower != names:
+        lower = _HUMP.sub(" ", names).lower()
+    return tuple(dict.fromkeys(_WORD.findall(lower)))
 
 
-@functools.lru_cache(maxsize=50_000)
-def _hashes(distance: str, names: str) -> tuple[int, ...]:
-    return tuple(token_hash(f"{distance}:{word}") for word in words(names))
+class TokenReader:
+    """Reads the tokens of elements; keeps those of names that it met before. Safe to share between threads.
+
+    Args:
+        known: names of the tokens that are wanted, such as ``near:comment``; all by default.
+    """
+
+    def __init__(self, known: Iterable[str] | None = None) -> None:
+        self._known = None if known is None else {name: token_hash(name) for name in known}
+        self._met: dict[tuple[str, str], frozenset[int]] = {}
+
+    def read(self, distance: str, names: str) -> frozenset[int]:
+        """Return the hashes of the tokens in an element's names.
+
+        Args:
+            distance: `NEAR` or `FAR`.
+            names: as `Elements.names` has them.
+        """
+        key = (distance, names)
+        found = self._met.get(key)
+        if found is None:
+            if len(self._met) >= _MOST_MET:
+                self._met = {}
+            found = self._met[key] = self._hashes(distance, names)
+        return found
+
+    def _hashes(self, distance: str, names: str) -> frozenset[int]:
+        if self._known is None:
+            return frozenset(token_hash(f"{distance}:{word}") for word in words(names))
+        known = map(self._known.get, (f"{distance}:{word}" for word in words(names)))
+        return frozenset(number for number in known if number is not None)
 
 
-def find_tokens(markup: Markup, tree: Tree) -> tuple[HashArray, IntArray]:
+def find_tokens(markup: Markup, tree: Tree, reader: TokenReader) -> tuple[HashArray, IntArray]:
     """Return the hash of each token and the line that it speaks of, line by line, each once a line."""
     elements = markup.elements
-    parents = tree.parent
-    held: dict[int, tuple[int, ...]] = {}
+    parents = elements.parent
+    held: dict[int, list[int]] = {}
     above: dict[int, frozenset[int]] = {}
     hashes: list[int] = []
     counts: list[int] = []
-    for holder, block in zip(tree.line_element.tolist(), tree.line_block.tolist(), strict=True):
+    for holder, top in zip(tree.line_element.tolist(), tree.around[tree.line_block].tolist(), strict=True):
         found = held.get(holder)
         if found is None:
-            top = int(tree.around[block])
-            near = _climb(elements, holder, top, NEAR)
-            start = int(parents[top])
+            start = parents[top]
             far = above.get(start)
             if far is None:
-                far = above[start] = frozenset(_climb(elements, start, -1, FAR))
-            found = held[holder] = (*sorted({*near, *far}),)
+                far = above[start] = _climb(elements, start, -1, FAR, reader)
+            near = _climb(elements, holder, top, NEAR, reader)
+            found = held[holder] = sorted(near | far)
         hashes += found
         counts.append(len(found))
     lines = np.repeat(np.arange(len(counts)), counts)
     return np.array(hashes, dtype=np.uint64), lines.astype(np.int64)
 
 
-def _climb(elements: list[Element], start: int, last: int, distance: str) -> list[int]:
+def _climb(elements: Elements, start: int, last: int, distance: str, reader: TokenReader) -> frozenset[int]:
     """Return the tokens of an element and those above it, up to and with the last."""
-    found: list[int] = []
+    found: set[int] = set()
+    names, parent = elements.names, elements.parent
     number = start
     for _ in range(_HIGH):
         if number < 0:
             break
-        element = elements[number]
-        if element.names:
-            found += _hashes(distance, element.names)
+        if names[number]:
+            found |= reader.read(distance, names[number])
         if number == last:
             break
-        number = element.parent
-    return found
+        number = parent[number]
+    return frozenset(found)

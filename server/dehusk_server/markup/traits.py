@@ -18,53 +18,45 @@ from dehusk_server.text.shapes import FloatArray, Measures, share
 
 def take_traits(markup: Markup, tree: Tree, page: Page, measures: Measures, stated: Stated) -> IntArray:
     """Return the bin of every line on every axis of `dom_axes`; shape (lines, axes)."""
-    runs = np.array(markup.runs, dtype=np.int64).reshape(-1, 3)
-    place = np.array([element.place for element in markup.elements], dtype=np.int64)
-    line_of = np.maximum(np.searchsorted(page.line_start, runs[:, 0], side="right") - 1, 0)
-    size = (runs[:, 1] - runs[:, 0]).astype(np.float64)
-    whole = np.bincount(line_of, weights=size, minlength=page.lines)
+    line_of = np.maximum(np.searchsorted(page.line_start, tree.runs[:, 0], side="right") - 1, 0)
+    size = (tree.runs[:, 1] - tree.runs[:, 0]).astype(np.float64)
+    whole = np.bincount(line_of, weights=size, minlength=page.lines).astype(np.float64)
+    place = np.array(markup.elements.place, dtype=np.int64)
+    held, own = place[tree.runs[:, 2]], place[tree.line_element]
     answers: dict[str, IntArray] = {}
-    held = place[runs[:, 2]]
     links: FloatArray = np.zeros(page.lines)
-    own_place = place[tree.line_element]
     for bit, name in enumerate(PLACE_NAMES):
         axis = AXES[f"dom-{name}"]
-        if len(axis.edges):
-            inside = np.bincount(line_of, weights=size * ((held >> bit) & 1), minlength=page.lines).astype(np.float64)
-            answers[axis.name] = axis.bins(share(inside, whole))
-            if name == "link":
-                links = inside
-        else:
-            answers[axis.name] = (own_place >> bit) & 1
-    groups = np.array([tags.group_of(element.tag) for element in markup.elements], dtype=np.int64)
-    answers |= _tags(tree, groups)
+        if not axis.edges:
+            answers[axis.name] = (own >> bit) & 1
+            continue
+        inside = np.bincount(line_of, weights=size * ((held >> bit) & 1), minlength=page.lines).astype(np.float64)
+        answers[axis.name] = axis.bins(share(inside, whole))
+        if name == "link":
+            links = inside
+    answers |= _tags(markup, tree)
     answers |= _counts(markup, tree, page)
-    answers |= _levels(markup, tree, measures, links, whole.astype(np.float64))
+    answers |= _levels(markup, tree, measures, links, whole)
     answers |= stated_answers(page, stated)
     answers |= nearness(markup, tree, measures, answers)
     return dom_bins(answers)
 
 
-def _tags(tree: Tree, groups: IntArray) -> dict[str, IntArray]:
+def _tags(markup: Markup, tree: Tree) -> dict[str, IntArray]:
     own = tree.line_block
     around = tree.around[own]
-    again = tree.around[around]
-    return {"dom-tag": groups[own], "dom-tag-1": groups[around], "dom-tag-2": groups[again]}
+    names = [tags.GROUP_OF.get(tag, len(tags.GROUPS) - 1) for tag in markup.elements.tag]
+    groups = np.array(names, dtype=np.int64)
+    return {"dom-tag": groups[own], "dom-tag-1": groups[around], "dom-tag-2": groups[tree.around[around]]}
 
 
 def _counts(markup: Markup, tree: Tree, page: Page) -> dict[str, IntArray]:
-    links = [number for number, element in enumerate(markup.elements) if element.tag == "a"]
-    at = np.searchsorted(page.line_start, np.array([markup.elements[number].start for number in links], dtype=np.int64))
-    counted = np.bincount(np.minimum(at, page.lines - 1), minlength=page.lines) if links else np.zeros(page.lines)
-    images = (
-        np.bincount(tree.block[np.array(markup.images, dtype=np.int64)], minlength=len(tree.block))
-        if markup.images
-        else np.zeros(len(tree.block))
-    )
-    depth = np.zeros(len(tree.parent), dtype=np.int64)
-    for number, parent in enumerate(tree.parent.tolist()):
-        if parent >= 0:
-            depth[number] = depth[parent] + 1
+    elements = markup.elements
+    links = [start for tag, start in zip(elements.tag, elements.start, strict=True) if tag == "a"]
+    at = np.searchsorted(page.line_start, np.array(links, dtype=np.int64))
+    counted = np.bincount(np.minimum(at, page.lines - 1), minlength=page.lines)
+    images = np.bincount(tree.block[np.array(markup.images, dtype=np.int64)], minlength=len(tree.block))
+    depth = np.array(elements.depth, dtype=np.int64)
     return {
         "dom-link-count": AXES["dom-link-count"].bins(counted),
         "dom-images": AXES["dom-images"].bins(images[tree.line_block]),
@@ -76,19 +68,19 @@ def _levels(
     markup: Markup, tree: Tree, measures: Measures, links: FloatArray, whole: FloatArray
 ) -> dict[str, IntArray]:
     words, prose = tree.total(measures.words), tree.total(measures.prose)
-    linked, visible = tree.total(links), tree.total(whole)
-    alike = _alike(markup)
-    page_prose = max(float(measures.prose.sum()), 1.0)
+    numbers = {
+        "words": words,
+        "links": share(tree.total(links), tree.total(whole)),
+        "prose": share(prose, words),
+        "alike": _alike(markup),
+        "weight": prose / max(float(measures.prose.sum()), 1.0),
+    }
+    # The edges of an axis are the same for all levels.
+    bins = {name: AXES[f"dom-{name}-0"].bins(values) for name, values in numbers.items()}
     answers: dict[str, IntArray] = {}
     block = tree.line_block
     for level in range(LEVELS):
-        answers |= {
-            f"dom-words-{level}": AXES[f"dom-words-{level}"].bins(words[block]),
-            f"dom-links-{level}": AXES[f"dom-links-{level}"].bins(share(linked[block], visible[block])),
-            f"dom-prose-{level}": AXES[f"dom-prose-{level}"].bins(share(prose[block], words[block])),
-            f"dom-alike-{level}": AXES[f"dom-alike-{level}"].bins(alike[block]),
-            f"dom-weight-{level}": AXES[f"dom-weight-{level}"].bins(prose[block] / page_prose),
-        }
+        answers |= {f"dom-{name}-{level}": values[block] for name, values in bins.items()}
         block = tree.around[block]
     blocks = tree.block == np.arange(len(tree.block))
     # The last in document order that still holds so much is the smallest.
@@ -111,11 +103,10 @@ def _inside(tree: Tree, core: int) -> IntArray:
 
 
 def _alike(markup: Markup) -> IntArray:
-    """Count for each element those under the same parent with its tag and class; shape (elements,)."""
-    names: dict[tuple[int, str, str], int] = {}
-    found = [
-        names.setdefault((element.parent, element.tag, element.names.partition(" ")[0]), len(names))
-        for element in markup.elements
-    ]
-    numbers = np.array(found, dtype=np.int64)
-    return np.bincount(numbers, minlength=len(names))[numbers]
+    """Count for each element those under the same parent with its tag and first class; shape (elements,)."""
+    elements = markup.elements
+    first = [names.partition(" ")[0] for names in elements.names]
+    seen: dict[tuple[int, str, str], int] = {}
+    places = zip(elements.parent, elements.tag, first, strict=True)
+    numbers = np.array([seen.setdefault(place, len(seen)) for place in places], dtype=np.int64)
+    return np.bincount(numbers)[numbers]

@@ -29,6 +29,8 @@ class Tree:
     """Block of each line; shape (lines,)."""
     line_element: IntArray
     """Element that holds the first text of each line; shape (lines,)."""
+    runs: IntArray
+    """As `Markup.runs`; shape (runs, 3)."""
 
     def total(self, values: FloatArray) -> FloatArray:
         """Return the sum of the lines' values over each element; shape (elements,)."""
@@ -38,15 +40,16 @@ class Tree:
 
 def plant(markup: Markup, page: Page) -> Tree:
     """Return a page's tree as arrays."""
-    parent = np.array([element.parent for element in markup.elements], dtype=np.int64)
-    block = np.array([element.block for element in markup.elements], dtype=np.int64)
-    begin = np.array([element.start for element in markup.elements], dtype=np.int64)
-    ends = np.array(markup.ends, dtype=np.int64)
+    elements = markup.elements
+    parent = np.array(elements.parent, dtype=np.int64)
+    block = np.array(elements.block, dtype=np.int64)
+    begin = np.array(elements.start, dtype=np.int64)
+    ends = np.array(elements.end, dtype=np.int64)
+    runs = np.array(markup.runs, dtype=np.int64).reshape(-1, 3)
     # An element that begins where text ended begins with the next text.
     first = np.searchsorted(page.line_start, begin)
     past = np.maximum(np.searchsorted(page.line_start, ends), first)
     around = block[np.maximum(parent[block], 0)]
-    starts = np.array([run[0] for run in markup.runs], dtype=np.int64)
-    holder = np.array([run[2] for run in markup.runs], dtype=np.int64)
-    at = np.maximum(np.searchsorted(starts, page.line_start, side="right") - 1, 0)
-    return Tree(parent, block, around, first, past, block[holder[at]], holder[at])
+    at = np.maximum(np.searchsorted(runs[:, 0], page.line_start, side="right") - 1, 0)
+    holder = runs[at, 2]
+    return Tree(parent, block, around, first, past, block[holder], holder, runs)

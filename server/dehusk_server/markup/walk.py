@@ -7,7 +7,7 @@ deeper than anything that recurses.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -17,28 +17,40 @@ _SPACE, _TAB, _LINE, _BLANK = 1, 2, 3, 4
 _BREAKS: Final = ("", " ", "\t", "\n", "\n\n")
 _ABOVE: Final = {tag: _BLANK if tag in ROOMY else _LINE for tag in BLOCKS} | dict.fromkeys(CELLS, _TAB)
 """What stands at least before the text of an element and, of a block, after it."""
+_SAID: Final = {tag: (PLACES.get(tag, 0), _ABOVE.get(tag, 0)) for tag in {*PLACES, *_ABOVE}}
+"""What a tag says of its place, and what stands above its text."""
+_NOTHING_SAID: Final = (0, 0)
 _ALONE: Final = frozenset({"a", "button"})
 """Inline elements that do not run together: their style sets them apart."""
 _SET_APART: Final = ("display:block", "display:flex", "display:grid", "display:table", "display:list-item")
 _CONCEALED: Final = ("display:none", "visibility:hidden")
 
 
-class Element(NamedTuple):
-    """What the walk keeps of one element."""
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """What the walk keeps of the elements of a page: lists of one entry each, in document order."""
 
-    parent: int
+    parent: list[int]
     """Number of the element around it; -1 of the root."""
-    tag: str
-    place: int
+    tag: list[str]
+    place: list[int]
     """Where it stands: bits of `tags`, inherited."""
-    block: int
+    block: list[int]
     """Number of the nearest block; its own, if it is one."""
-    start: int
-    """Length of the text where it begins."""
-    names: str
+    depth: list[int]
+    """Elements around it."""
+    start: list[int]
+    """Length of the text where it begins …"""
+    end: list[int]
+    """… and where it ends."""
+    names: list[str]
     """Its class, id, role and microdata, as written."""
-    identity: str
-    """Its ``id``; empty where it has none."""
+    identity: dict[int, str]
+    """The ``id`` of those that have one."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +58,7 @@ class Markup:
     """A page's visible text with the tree behind it."""
 
     text: str
-    elements: list[Element]
-    """In document order."""
-    ends: list[int]
-    """Length of the text where each element ends."""
+    elements: Elements
     runs: list[tuple[int, int, int]]
     """Of each text node: where its visible text begins, where it ends, number of the element that holds it."""
     images: list[int]
@@ -60,10 +69,17 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
     """Return the visible text of a parsed page; empty where it has none."""
     node = parser.root
     out: list[str] = []
-    elements: list[Element] = []
-    ends: list[int] = []
     runs: list[tuple[int, int, int]] = []
     images: list[int] = []
+    parents: list[int] = []
+    tags: list[str] = []
+    places: list[int] = []
+    blocks: list[int] = []
+    depths: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    all_names: list[str] = []
+    identities: dict[int, str] = {}
     length = pending = verbatim = 0
     alone = current = -1
     while node is not None:
@@ -102,22 +118,27 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
             elif not pending:
                 pending = _SPACE
         elif tag not in UNSEEN:
-            number = len(elements)
-            place = PLACES.get(tag, 0)
-            above = _ABOVE.get(tag, 0)
-            names = identity = ""
+            number = len(parents)
+            place, above = _SAID.get(tag, _NOTHING_SAID)
+            names = ""
             attributes = node.attributes
             if attributes:
-                names, identity, also, apart = _read(attributes)
-                place |= also
-                if apart and above < _LINE:
-                    above = _LINE
+                names = attributes.get("class") or ""
+                # Most elements have a class alone, and links their target.
+                if len(attributes) > ("class" in attributes) + ("href" in attributes):
+                    names, identity, also, apart = _read(attributes, names)
+                    place |= also
+                    if identity:
+                        identities[number] = identity
+                    if apart and above < _LINE:
+                        above = _LINE
             if current >= 0:
-                outer = elements[current]
-                place |= outer.place
-                block = number if above >= _LINE else outer.block
+                place |= places[current]
+                blocks.append(number if above >= _LINE else blocks[current])
+                depths.append(depths[current] + 1)
             else:
-                block = number
+                blocks.append(number)
+                depths.append(0)
             if above > pending:
                 pending = above
             elif not above:
@@ -127,8 +148,12 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                     images.append(max(current, 0))
                 elif not pending and alone == length and tag in _ALONE:
                     pending = _SPACE
-            elements.append(Element(current, tag, place, block, length, names, identity))
+            parents.append(current)
+            tags.append(tag)
+            places.append(place)
+            starts.append(length)
             ends.append(length)
+            all_names.append(names)
             child = node.child
             if child is not None:
                 node, current = child, number
@@ -140,22 +165,22 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
         following = node.next
         while following is None and current >= 0:
             ends[current] = length
-            left = elements[current]
-            tag = left.tag
-            if left.block == current:
+            tag = tags[current]
+            if blocks[current] == current:
                 above = _ABOVE.get(tag, _LINE)
                 pending = max(pending, above)
                 if tag in VERBATIM:
                     verbatim -= 1
             elif tag in _ALONE:
                 alone = length
-            current = left.parent
+            current = parents[current]
             node = node.parent
             if node is None:
                 break
             following = node.next
         node = following if current >= 0 else None
-    return Markup("".join(out), elements, ends, runs, images)
+    elements = Elements(parents, tags, places, blocks, depths, starts, ends, all_names, identities)
+    return Markup("".join(out), elements, runs, images)
 
 
 def _verbatim(text: str) -> tuple[str, int, int]:
@@ -169,10 +194,9 @@ def _verbatim(text: str) -> tuple[str, int, int]:
     return bare.rstrip(), before, after
 
 
-def _read(attributes: dict[str, str | None]) -> tuple[str, str, int, bool]:
+def _read(attributes: dict[str, str | None], names: str) -> tuple[str, str, int, bool]:
     """Return an element's names, its id, what it says of its place, and whether its style sets it apart."""
     place, apart = 0, False
-    names = attributes.get("class") or ""
     identity = attributes.get("id") or ""
     if identity:
         names = f"{names} {identity}"

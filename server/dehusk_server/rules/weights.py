@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dehusk_server.errors import RuleSetError
 from dehusk_server.markup.dom_axes import OFFSETS as DOM_OFFSETS
 from dehusk_server.markup.dom_axes import dom_id
-from dehusk_server.markup.tokens import token_hashes
+from dehusk_server.markup.tokens import TokenReader, token_hashes
 from dehusk_server.model import KINDS
 from dehusk_server.rules.context import SCORE_UNITS, SingleArray, compile_context
 from dehusk_server.rules.hearing import Hearing, bin_sums
@@ -104,6 +104,8 @@ class Weights:
     """How the lines of a text are heard."""
     dom: UnitWeights
     """Of what the tree says of a line: its bins, and the tokens around it in place of phrases."""
+    tokens: TokenReader
+    """Reads the tokens that have a rule."""
     html: Hearing | None
     """How the lines of an HTML page are heard: by the bins of their text, then those of the tree. ``None`` in a set
     that never saw one."""
@@ -187,11 +189,13 @@ def compile_weights(rules: RuleSet) -> Weights:
     lines = _unit(rules, Family.SHAPE, Family.PHRASE, line_ids)
     parts = _unit(rules, Family.PART_SHAPE, Family.PART_PHRASE, part_ids)
     dom = _unit(rules, Family.DOM, Family.TOKEN, dom_ids, token_hashes)
+    reader = TokenReader(rule.id.partition(":")[2] for rule in rules.rules if rule.looks_at is Family.TOKEN)
     text = _hearing(rules, Family.CONTEXT, rules.network, lines.shape)
     if rules.html_network is None:
-        return Weights(lines, parts, text, dom, None)
+        return Weights(lines, parts, text, dom, reader, None)
     both = np.concatenate([lines.shape, dom.shape])
-    return Weights(lines, parts, text, dom, _hearing(rules, Family.DOM_CONTEXT, rules.html_network, both))
+    html = _hearing(rules, Family.DOM_CONTEXT, rules.html_network, both)
+    return Weights(lines, parts, text, dom, reader, html)
 
 
 def _hearing(rules: RuleSet, family: Family, network: Network | None, shape: SingleArray) -> Hearing:

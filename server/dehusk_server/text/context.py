@@ -34,9 +34,15 @@ def line_hashes(page: Page) -> HashArray:
     return total
 
 
-def _repeats(hashes: HashArray) -> IntArray:
-    _, inverse, counts = np.unique(hashes, return_inverse=True, return_counts=True)
-    return np.where(hashes == 0, 0, counts[inverse]).astype(np.int64)
+def _repeats(hashes: HashArray) -> tuple[IntArray, IntArray]:
+    """Return how often the page has each line, and 0 for one that stands once, 1 for the first of several, else 2.
+
+    Lines without a word repeat nothing.
+    """
+    _, first, inverse, counts = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
+    times = np.where(hashes == 0, 0, counts[inverse])
+    opens = np.arange(len(hashes)) == first[inverse]
+    return times.astype(np.int64), np.where(times > 1, np.where(opens, 1, 2), 0)
 
 
 def _shifted(values: IntArray, by: int, fill: int) -> IntArray:
@@ -97,13 +103,6 @@ def _known_words(page: Page, measures: Measures) -> tuple[FloatArray, FloatArray
     return shares(other > 0), shares(above > 0), shares(other > above)
 
 
-def _occurrence(hashes: HashArray) -> IntArray:
-    """Return 0 for lines that stand once, 1 for the first of several alike, 2 for the later ones."""
-    _, first, inverse, counts = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
-    several = (counts[inverse] > 1) & (hashes != 0)
-    return np.where(several, np.where(np.arange(len(hashes)) == first[inverse], 1, 2), 0)
-
-
 def _rhythm(trait: IntArray) -> IntArray:
     """Return the shortest period, 1 to 6 lines, in which the lines around repeat their traits; 0 where none does.
 
@@ -111,18 +110,15 @@ def _rhythm(trait: IntArray) -> IntArray:
     """
     count = len(trait)
     found = np.zeros(count, dtype=np.int64)
-    for period in range(_LONGEST_PERIOD, 0, -1):
-        if count <= 2 * period:
-            continue
-        same = np.zeros(count)
-        same[period:] = trait[period:] == trait[:-period]
-        reach = 2 * period
+    at = np.arange(count)
+    total = np.zeros(count + 1, dtype=np.int64)
+    for period in range(min(_LONGEST_PERIOD, (count - 1) // 2), 0, -1):
+        total[: period + 1] = 0
+        np.cumsum(trait[period:] == trait[:-period], out=total[period + 1 :])
         # A line takes part where the two periods before and the two after it repeat.
-        inside = np.minimum(np.arange(count) + reach, count - 1) - np.maximum(np.arange(count) - period, 0) + 1
-        total = np.concatenate(([0.0], np.cumsum(same)))
-        at = np.arange(count)
-        hits = total[np.minimum(at + reach + 1, count)] - total[np.maximum(at - period, 0)]
-        found[hits >= _REPEATS * inside] = period
+        past = np.minimum(at + (2 * period + 1), count)
+        first = np.maximum(at - period, 0)
+        found[total[past] - total[first] >= _REPEATS * (past - first)] = period
     return found
 
 
@@ -144,7 +140,7 @@ def context_answers(page: Page, measures: Measures, shapes: Mapping[str, IntArra
     at = np.arange(page.lines)
     begins = shapes["start"] * 64 + np.minimum(page.line_start - page.row_start, 63)
     one = np.ones(page.lines)
-    hashes = line_hashes(page)
+    repeated, occurrence = _repeats(line_hashes(page))
     known, known_above, known_below = _known_words(page, measures)
     numbers = {
         "near": window_sum(prose, 1) - prose,
@@ -153,7 +149,7 @@ def context_answers(page: Page, measures: Measures, shapes: Mapping[str, IntArra
         "back": back,
         "on": on,
         "above": (np.cumsum(prose) - prose) / max(float(prose.sum()), 1.0),
-        "repeated": _repeats(hashes),
+        "repeated": repeated,
         "alike": _run_length(begins),
         "run": _run_length((coarse <= 3).astype(np.int64) * 2 + is_prose),
         "from-top": at,
@@ -167,7 +163,7 @@ def context_answers(page: Page, measures: Measures, shapes: Mapping[str, IntArra
         "page-median": one * float(np.median(measures.words)),
     }
     answers = {name: AXES[name].bins(values) for name, values in numbers.items()}
-    answers["occurrence"] = _occurrence(hashes)
+    answers["occurrence"] = occurrence
     answers["rhythm"] = _rhythm(trait * 16 + shapes["start"])
     for name, by in (("previous-2", -2), ("previous", -1), ("next", 1), ("next-2", 2)):
         answers[name] = _shifted(trait, by, _NO_NEIGHBOUR)

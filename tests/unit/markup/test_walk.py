@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from dehusk_server.markup.guard import MOST_DEEP
 from dehusk_server.markup.walk import Markup, flatten
 
 
@@ -62,8 +63,8 @@ def test_any_input_gives_runs_that_lie_in_the_text(html: str) -> None:
     for start, end, element in markup.runs:
         assert at <= start < end
         assert not markup.text[at:start].strip()
-        assert markup.elements[element].start <= start
-        assert end <= markup.ends[element]
+        assert markup.elements.start[element] <= start
+        assert end <= markup.elements.end[element]
         at = end
     assert at == len(markup.text)
 
@@ -71,16 +72,19 @@ def test_any_input_gives_runs_that_lie_in_the_text(html: str) -> None:
 @given(st.text(alphabet="ab <>/pdiv", max_size=200))
 def test_elements_nest(html: str) -> None:
     """Parents come before their children and hold them."""
-    markup = walked(html)
-    for number, element in enumerate(markup.elements):
-        assert -1 <= element.parent < number or (element.parent, number) == (-1, 0)
-        assert element.block <= number
-        assert element.start <= markup.ends[number]
-        if element.parent >= 0:
-            assert markup.elements[element.parent].start <= element.start
-            assert markup.ends[number] <= markup.ends[element.parent]
+    elements = walked(html).elements
+    for number, parent in enumerate(elements.parent):
+        assert -1 <= parent < number or (parent, number) == (-1, 0)
+        assert elements.block[number] <= number
+        assert elements.start[number] <= elements.end[number]
+        if parent < 0:
+            assert elements.depth[number] == 0
+        else:
+            assert elements.depth[number] == elements.depth[parent] + 1
+            assert elements.start[parent] <= elements.start[number]
+            assert elements.end[number] <= elements.end[parent]
 
 
-def test_a_page_nested_without_end_is_walked() -> None:
-    """A hundred thousand elements deep, without recursion."""
-    assert walked("<div>" * 100_000 + "deep" + "</div>" * 100_000).text == "deep"
+def test_a_page_as_deep_as_is_parsed_is_walked() -> None:
+    """Without recursion."""
+    assert walked("<div>" * MOST_DEEP + "deep" + "</div>" * MOST_DEEP).text == "deep"
