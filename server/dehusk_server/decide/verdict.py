@@ -65,7 +65,7 @@ class Verdict:
     """What rules and context say of each line."""
     lines: Decisions
     parts: PartVerdict | None
-    """``None`` where no kept line has more than one part."""
+    """``None`` where no kept line has more than one part, and on HTML pages: their blocks set husk apart already."""
 
     def claims(self, chosen: IntArray, kinds: IntArray, spans: IntArray) -> list[Claims]:
         """Collect what rules say for the kinds of some lines; arguments as `unit_claims`."""
@@ -97,7 +97,7 @@ def _nothing() -> None:
 def decide(
     features: Features, weights: Weights, thresholds: Thresholds, check: Callable[[], None] = _nothing
 ) -> Verdict:
-    """Decide every line of a page, then the parts of the lines that stay; what no rule speaks of stays.
+    """Decide every line of a page, then, of a text, the parts of the lines that stay; what no rule speaks of stays.
 
     Args:
         features: the page.
@@ -123,6 +123,8 @@ def decide(
     lines = decide_lines(spoken.own + spoken.context, asked, thresholds.usual)
     said = spoken_for(units) if tree is None else spoken_for(units) | spoken_for(tree)
     lines = replace(lines, removed=lines.removed & said)
+    if tree is not None:
+        return Verdict(features, hearing, units, tree, spoken, lines, None)
     doubtful = lines.removed & (lines.husk < DOUBTFUL)
     looked_at = ~lines.removed | doubtful
     parts = _decide_parts(page, weights, looked_at, max(asked, thresholds.part), check)
