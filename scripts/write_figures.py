@@ -28,6 +28,7 @@ SPAN_COLUMNS = {
     "macro_f1": "kind macro F1",
     "lost": "lost over a tenth",
     "inline_recall": "sub-line recall",
+    "beside_lost": "prose lost beside",
 }
 
 

@@ -13,7 +13,7 @@ from dehusk_server.rules.ruleset import RuleSet
 
 DIGITS = 4
 _BODY_COLUMNS = ("f1", "precision", "recall", "shingle_f1", "catastrophic", "lost", "must_have", "must_not")
-_SPAN_COLUMNS = ("removed_f1", "body_f1", "kind_accuracy", "macro_f1", "lost", "inline_recall")
+_SPAN_COLUMNS = ("removed_f1", "body_f1", "kind_accuracy", "macro_f1", "lost", "inline_recall", "beside_lost")
 _NAMES = {
     "f1": "word F1",
     "shingle_f1": "shingle F1",
@@ -25,6 +25,7 @@ _NAMES = {
     "kind_accuracy": "kind accuracy",
     "macro_f1": "kind macro F1",
     "inline_recall": "sub-line recall",
+    "beside_lost": "lost beside",
 }
 _LABEL_WIDTH, _CELL_WIDTH = 34, 20
 

@@ -66,6 +66,10 @@ class SpanScore:
     inline_cut: int
     """Inline spans that were cut while the body around them survived."""
     inline_all: int
+    beside_gone: int
+    """Characters of body near inline spans that were removed with them …"""
+    beside_all: int
+    """… of so many."""
 
 
 def score_body(
@@ -118,8 +122,16 @@ def score_spans(text: str, marked: Sequence[Span], answered: Sequence[Span], inl
     gold, answer = _kinds(len(text), marked), _kinds(len(text), answered)
     cells = np.bincount(gold[printed] * len(KINDS) + answer[printed], minlength=len(KINDS) ** 2)
     gone, body = answer != _BODY, printed & (gold == _BODY)
-    cut = sum(_is_cut(start, end, printed, gone, body) for start, end, _ in inline)
-    return SpanScore(cells.reshape(len(KINDS), len(KINDS)).astype(np.int64), cut, len(inline))
+    cut = beside_gone = beside_all = 0
+    for start, end, _ in inline:
+        near = _beside(start, end, body)
+        lost = int(gone[near].sum())
+        beside_gone, beside_all = beside_gone + lost, beside_all + len(near)
+        inside = printed[start:end]
+        whole = int((gone[start:end] & inside).sum()) >= INLINE_CUT * int(inside.sum())
+        cut += whole and lost <= NEAR_CUT * len(near)
+    confusion = cells.reshape(len(KINDS), len(KINDS)).astype(np.int64)
+    return SpanScore(confusion, cut, len(inline), beside_gone, beside_all)
 
 
 def _bag(text: str) -> Counter[str]:
@@ -148,13 +160,8 @@ def _kinds(length: int, spans: Sequence[Span]) -> Counts:
     return kinds
 
 
-def _is_cut(
-    start: int, end: int, printed: npt.NDArray[np.bool_], gone: npt.NDArray[np.bool_], body: npt.NDArray[np.bool_]
-) -> bool:
-    inside = printed[start:end]
-    around = np.concatenate(
-        [np.arange(max(0, start - NEAR_CHARS), start), np.arange(end, min(len(gone), end + NEAR_CHARS))]
-    )
-    near = around[body[around]]
-    cut = int((gone[start:end] & inside).sum()) >= INLINE_CUT * int(inside.sum())
-    return cut and int(gone[near].sum()) <= NEAR_CUT * len(near)
+def _beside(start: int, end: int, body: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return the places of the body's characters near a span."""
+    before, behind = np.arange(max(0, start - NEAR_CHARS), start), np.arange(end, min(len(body), end + NEAR_CHARS))
+    around = np.concatenate([before, behind])
+    return np.compress(body[around], around)

@@ -95,6 +95,8 @@ class SpanSummary:
     """Share of inline spans cut out of surviving body; ``None`` where there are none."""
     inline_cut: int
     inline_all: int
+    beside_lost: Estimate | None
+    """Share of the body's characters beside inline spans that was removed; ``None`` where there are none."""
     kinds: tuple[KindScore, ...]
     """Those that were marked or answered, in the order of `KINDS`."""
     confusion: tuple[tuple[Kind, Kind, int], ...]
@@ -164,6 +166,7 @@ def summarise_spans(
         inline_recall=_share(draws, [s.inline_cut for s in scores], [s.inline_all for s in scores]),
         inline_cut=sum(s.inline_cut for s in scores),
         inline_all=sum(s.inline_all for s in scores),
+        beside_lost=_share(draws, [s.beside_gone for s in scores], [s.beside_all for s in scores]),
         kinds=tuple(_kind_scores(cells.sum(0))),
         confusion=_mix_ups(cells.sum(0)),
     )

@@ -127,23 +127,25 @@ def test_the_kind_of_a_removal_counts_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answered", "cut"),
+    ("answered", "cut", "gone"),
     [
-        ([(12, 21, Kind.RELATED)], 1),
-        ([(12, 21, Kind.OTHER)], 1),
-        ([(12, 16, Kind.RELATED)], 0),
-        ([(0, 21, Kind.RELATED)], 0),
-        ([], 0),
+        ([(12, 21, Kind.RELATED)], 1, 0),
+        ([(12, 21, Kind.OTHER)], 1, 0),
+        ([(12, 16, Kind.RELATED)], 0, 0),
+        ([(0, 21, Kind.RELATED)], 0, 10),
+        ([(12, 25, Kind.RELATED)], 1, 3),
+        ([], 0, 0),
     ],
 )
-def test_an_inline_span_is_cut_when_the_prose_around_survives(answered: list[Span], cut: int) -> None:
-    """Four fifths of it must go, of any kind, and four fifths of the body near it must stay."""
+def test_an_inline_span_is_cut_when_the_prose_around_survives(answered: list[Span], cut: int, gone: int) -> None:
+    """Four fifths of it must go, of any kind, and four fifths of the body near it must stay; what went is counted."""
     text = "A sentence. Read more And then one more sentence."
     marked = [(12, 21, Kind.RELATED)]
 
     score = score_spans(text, marked, answered, inline=marked)
 
     assert (score.inline_cut, score.inline_all) == (cut, 1)
+    assert (score.beside_gone, score.beside_all) == (gone, 33)
 
 
 def test_no_pages_have_no_summary() -> None:
