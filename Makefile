@@ -138,8 +138,12 @@ evaluate: $(VENV)/dev.stamp ## Print the scores of the shipped rule set on CORPO
 	@$(BIN)/dehusk evaluate shipped $(or $(CORPORA),../shared/corpus)
 
 .PHONY: bench
-bench: $(VENV)/bench.stamp ## Measure speed against jusText, trafilatura and boilerpy3 on the same pages
+bench: $(VENV)/bench.stamp ## Measure speed on text and on HTML against the peers, on the same pages
 	@$(BIN)/python -m bench $(ARGS)
+
+.PHONY: peers
+peers: $(VENV)/bench.stamp ## Score the peers beside held-out answers: make peers FOLDS=folder-of-cross-validate
+	@$(BIN)/python -m bench.peers $(FOLDS) $(ARGS)
 
 .PHONY: load
 load: $(VENV)/server.stamp ## Measure the service under load beside an echo and beside no service (ARGS="--seconds 3 --rounds 3")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
-from dehusk_server.learning.corpora import flat_pages
+from dehusk_server.learning.corpora import flat_pages, html_pages
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -72,8 +73,24 @@ def texts(count: int, corpus: Path | None = None, seed: int = 1) -> tuple[str, l
     ]
 
 
+def html(count: int, corpus: Path | None = None, seed: int = 1, *, made_up: bool = False) -> tuple[str, list[str]]:
+    """Return where the pages come from, and up to ``count`` pages of HTML, spread evenly over the corpus."""
+    root = CORPUS if corpus is None else corpus
+    if made_up or (corpus is None and not (root / "html").is_dir()):
+        lines = (page.splitlines() for page in _pages(count, seed))
+        pages = ["<body>" + "".join(f"<p>{escape(line)}</p>\n" for line in page) for page in lines]
+        return f"made up, seed {seed}", pages
+    pages = [page.html for page in html_pages(root)]
+    step = max(1, len(pages) // count)
+    return f"{len(pages)} HTML pages of the corpus, every {step}th", pages[::step][:count]
+
+
 def made_up(count: int, seed: int) -> list[str]:
     """Make pages of menus, prose and footers; the same for the same seed."""
+    return _pages(count, seed)
+
+
+def _pages(count: int, seed: int) -> list[str]:
     chance = random.Random(seed)  # noqa: S311 - sample text, not a secret
     return [_page(chance) for _ in range(count)]
 
