@@ -53,7 +53,7 @@ def read_source(document: Document) -> Source:
     if not document.html:
         return Source(document.text)
     # Half of a surrogate pair is no character of HTML; the parser takes UTF-8, where it cannot stand.
-    html = document.html if document.html.isascii() else document.html.encode("utf-8", "replace").decode("utf-8")
+    html = document.html if _is_whole(document.html) else document.html.encode("utf-8", "replace").decode("utf-8")
     # A page of fewer signs than that cannot nest so deep; most need no second look.
     if html.count("<") > MOST_DEEP and deepest(html) > MOST_DEEP:
         raise InvalidInputError(
@@ -62,6 +62,15 @@ def read_source(document: Document) -> Source:
     parser = LexborHTMLParser(bounded(html))
     markup = flatten(parser)
     return Source(markup.text, markup, read_stated(parser))
+
+
+def _is_whole(html: str) -> bool:
+    """Say whether a page holds no half of a surrogate pair."""
+    try:
+        html.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_features(source: Source, most_rows: int, reader: TokenReader) -> Reading:

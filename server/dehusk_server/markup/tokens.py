@@ -62,7 +62,12 @@ class TokenReader:
     """
 
     def __init__(self, known: Iterable[str] | None = None) -> None:
-        self._known = None if known is None else {name: token_hash(name) for name in known}
+        self._known: dict[str, dict[str, int]] | None = None
+        if known is not None:
+            self._known = {NEAR: {}, FAR: {}}
+            for name in known:
+                distance, _, word = name.partition(":")
+                self._known[distance][word] = token_hash(name)
         self._met: dict[tuple[str, str], frozenset[int]] = {}
 
     def read(self, distance: str, names: str) -> frozenset[int]:
@@ -83,8 +88,8 @@ class TokenReader:
     def _hashes(self, distance: str, names: str) -> frozenset[int]:
         if self._known is None:
             return frozenset(token_hash(f"{distance}:{word}") for word in words(names))
-        known = map(self._known.get, (f"{distance}:{word}" for word in words(names)))
-        return frozenset(number for number in known if number is not None)
+        known = self._known[distance]
+        return frozenset([known[word] for word in words(names) if word in known])
 
 
 def find_tokens(markup: Markup, tree: Tree, reader: TokenReader) -> tuple[HashArray, IntArray]:
