@@ -77,16 +77,25 @@ def tables(rows: Sequence[Row]) -> Iterator[str]:
         if not some:
             continue
         yield f"\n{title}: {len(some)} pages"
-        yield "| extractor | word F1 | precision | recall | shingle F1 | lost over a tenth | catastrophic |"
-        yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+        yield "| extractor | word F1 | precision | recall | shingle F1 | lost over a tenth | catastrophic | snippets |"
+        yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
         for name in names:
             found = summarise_bodies([row.scores[name] for row in some], [row.site for row in some])
             low, high = found.f1.low, found.f1.high
             cells = (found.precision, found.recall, found.shingle_f1, found.lost, found.catastrophic)
             figures = " | ".join(f"{cell.value:.3f}" for cell in cells)
-            yield f"| {name} | {found.f1.value:.3f} ({low:.3f}–{high:.3f}) | {figures} |"
+            snippets = _snippets([row.scores[name] for row in some])
+            yield f"| {name} | {found.f1.value:.3f} ({low:.3f}–{high:.3f}) | {figures} | {snippets} |"
     yield from _by_type(rows, names)
     yield from _beaten(rows, names)
+
+
+def _snippets(scores: Sequence[BodyScore]) -> str:
+    """Return the F1 of snippets: those wanted and there, against those that lack and those not wanted."""
+    there = sum(sum(score.must_have) for score in scores)
+    lacking = sum(len(score.must_have) for score in scores) - there
+    unwanted = sum(sum(score.must_not) for score in scores)
+    return f"{2 * there / (2 * there + lacking + unwanted):.3f}" if there or lacking else "–"
 
 
 def _by_type(rows: Sequence[Row], names: Sequence[str]) -> Iterator[str]:
@@ -129,7 +138,12 @@ def _clean(engine: Engine, html: str) -> str:
 
 
 def _score(page: HtmlPage, extractors: Sequence[Extractor]) -> Row:
-    return Row(page.page_type, page.site, {one.name: score_body(page.body, _text(one, page)) for one in extractors})
+    scores = {one.name: _body_score(page, _text(one, page)) for one in extractors}
+    return Row(page.page_type, page.site, scores)
+
+
+def _body_score(page: HtmlPage, body: str) -> BodyScore:
+    return score_body(page.body, body, must_have=page.must_have, must_not=page.must_not)
 
 
 def _text(extractor: Extractor, page: HtmlPage) -> str:
