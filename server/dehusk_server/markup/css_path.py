@@ -13,7 +13,10 @@ _LONGEST: Final = 40
 """Steps of a path at most; of a deeper element the last ones."""
 _CLIMBS: Final = 200_000
 """Steps up the trees of one page in all, so that a page nested without end costs no more than others."""
-_PLAIN: Final = re.compile(r"-?[A-Za-z_][\w-]*\Z", re.ASCII)
+_LONG: Final = 100
+"""Characters of a name above which no path says it: it would be said once for each span."""
+_PLAIN: Final = re.compile(rf"-?[A-Za-z_][\w-]{{0,{_LONG}}}\Z", re.ASCII)
+_NOT_PLAIN: Final = re.compile(r"[^\w-]", re.ASCII)
 
 
 class Paths:
@@ -75,8 +78,16 @@ class Paths:
             if element.identity in self._unique:
                 steps.append(f"#{element.identity}")
                 break
-            name = element.tag if _PLAIN.match(element.tag) else "*"
+            name = _written(element.tag)
             alone = element.parent < 0 or name in ("body", "*")
             steps.append(name if alone else f"{name}:nth-of-type({self._nth[number]})")
             number = element.parent
         return " > ".join(reversed(steps))
+
+
+def _written(tag: str) -> str:
+    """Return the name of an element as selectors write it (CSSOM, "serialize an identifier")."""
+    if _PLAIN.match(tag):
+        return tag
+    # Names of elements begin with a letter, always.
+    return _NOT_PLAIN.sub(lambda sign: f"\\{ord(sign.group()):x} ", tag) if len(tag) <= _LONG else "*"
