@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from dehusk_server.markup.tags import BLOCKS, CELLS, HIDDEN, LINE_BREAK, PLACES, ROLES, ROOMY, UNSEEN, VERBATIM
+from dehusk_server.markup.tags import BLOCKS, BOXES, CELLS, HIDDEN, LINE_BREAK, PLACES, ROLES, ROOMY, UNSEEN, VERBATIM
 
 _SPACE, _TAB, _LINE, _BLANK = 1, 2, 3, 4
 _BREAKS: Final = ("", " ", "\t", "\n", "\n\n")
@@ -125,7 +125,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                     pending = _BLANK if pending >= _LINE else _LINE
                 elif tag == "img":
                     images.append(max(current, 0))
-                elif not pending and alone == length and tag in _ALONE:
+                elif not pending and alone == length and (tag in _ALONE or "-" in tag):
                     pending = _SPACE
             elements.append(Element(current, tag, place, block, length, names, identity))
             ends.append(length)
@@ -137,6 +137,8 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                 continue
             if above >= _LINE and above > pending:
                 pending = above
+        elif not pending and tag in BOXES:
+            pending = _SPACE
         following = node.next
         while following is None and current >= 0:
             ends[current] = length
@@ -147,7 +149,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                 pending = max(pending, above)
                 if tag in VERBATIM:
                     verbatim -= 1
-            elif tag in _ALONE:
+            elif tag in _ALONE or "-" in tag:
                 alone = length
             current = left.parent
             node = node.parent
