@@ -26,19 +26,16 @@ class Paths:
         self._elements = markup.elements
         self._starts = [start for start, _, _ in markup.runs]
         self._holders = [holder for _, _, holder in markup.runs]
+        self._repeated = markup.repeated
         self._climbs = _CLIMBS
         self._depth = [0] * len(markup.elements)
         self._nth = [1] * len(markup.elements)
         seen: dict[tuple[int, str], int] = {}
-        ids: dict[str, int] = {}
         for number, element in enumerate(markup.elements):
             if element.parent >= 0:
                 self._depth[number] = self._depth[element.parent] + 1
             place = (element.parent, element.tag)
             self._nth[number] = seen[place] = seen.get(place, 0) + 1
-            if element.identity:
-                ids[element.identity] = ids.get(element.identity, 0) + 1
-        self._unique = {identity for identity, count in ids.items() if count == 1 and _PLAIN.match(identity)}
 
     def of(self, start: int, end: int) -> str:
         """Return the path of the smallest element that holds all text between two offsets; empty without text.
@@ -75,7 +72,7 @@ class Paths:
         steps: list[str] = []
         while number >= 0 and len(steps) < _LONGEST:
             element = self._elements[number]
-            if element.identity in self._unique:
+            if element.identity not in self._repeated and _PLAIN.match(element.identity):
                 steps.append(f"#{element.identity}")
                 break
             name = _written(element.tag)

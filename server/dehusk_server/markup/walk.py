@@ -6,6 +6,7 @@ deeper than anything that recurses.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -54,6 +55,8 @@ class Markup:
     """Of each text node: where its visible text begins, where it ends, number of the element that holds it."""
     images: list[int]
     """Number of the element around each image."""
+    repeated: frozenset[str]
+    """Ids that stand more than once, those of elements that show no text counted."""
 
 
 def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915 - the one hot loop; calls would cost half its time
@@ -157,7 +160,9 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                 break
             following = node.next
         node = following if current >= 0 else None
-    return Markup("".join(out), elements, ends, runs, images)
+    identities = Counter(node.id or "" for node in parser.css("[id]"))
+    repeated = frozenset(identity for identity, count in identities.items() if count > 1)
+    return Markup("".join(out), elements, ends, runs, images, repeated)
 
 
 def _verbatim(text: str) -> tuple[str, int, int]:

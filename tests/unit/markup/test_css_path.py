@@ -41,6 +41,12 @@ def test_a_name_that_css_cannot_say_as_it_is_is_escaped() -> None:
         assert [element.text() for element in found] == ["words"]
 
 
+def test_an_id_that_stands_once_more_where_nothing_shows_is_none() -> None:
+    """A selector would find that element: in a drawing, or where formatting left open is opened again."""
+    assert path_of("<body><svg id=x></svg><p id=x>words", "words") == "html > body > p:nth-of-type(1)"
+    assert path_of("<body><h3>H<rp><b id=x></h3>words", "words") == "html > body > b:nth-of-type(1)"
+
+
 def test_names_without_end_are_not_said_again_for_each_span() -> None:
     """Neither of ids nor of elements."""
     html = f"<body><div id='{'x' * 10_000}'><y{'z' * 10_000}>words"
