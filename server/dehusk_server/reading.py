@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from dehusk_server.errors import InvalidInputError
+from dehusk_server.markup.burden import refuse_burdens
 from dehusk_server.markup.css_path import Paths
 from dehusk_server.markup.features import take_markup_features
-from dehusk_server.markup.guard import MOST_DEEP, bounded, deepest
+from dehusk_server.markup.guard import bounded
 from dehusk_server.markup.stated import NOTHING, Stated, read_stated
 from dehusk_server.markup.tokens import TokenReader
 from dehusk_server.markup.walk import Markup, flatten
@@ -48,18 +48,15 @@ def read_source(document: Document) -> Source:
     """Return the source text of a document: its text as it is, or the visible text of its HTML.
 
     Raises:
-        InvalidInputError: HTML that nests too deep.
+        InvalidInputError: HTML that would cost more to parse than any page needs.
     """
     if not document.html:
         return Source(document.text)
     # Half of a surrogate pair is no character of HTML; the parser takes UTF-8, where it cannot stand.
     html = document.html if _is_whole(document.html) else document.html.encode("utf-8", "replace").decode("utf-8")
-    # A page of fewer signs than that cannot nest so deep; most need no second look.
-    if html.count("<") > MOST_DEEP and deepest(html) > MOST_DEEP:
-        raise InvalidInputError(
-            "html", "elements are nested deeper than any page needs; send its text", f"{MOST_DEEP} elements deep"
-        )
-    parser = LexborHTMLParser(bounded(html))
+    html = bounded(html)
+    refuse_burdens(html)
+    parser = LexborHTMLParser(html)
     markup = flatten(parser)
     return Source(markup.text, markup, read_stated(parser))
 

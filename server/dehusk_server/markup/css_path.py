@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +13,10 @@ _LONGEST: Final = 40
 """Steps of a path at most; of a deeper element the last ones."""
 _CLIMBS: Final = 200_000
 """Steps up the trees of one page in all, so that a page nested without end costs no more than others."""
-_PLAIN: Final = re.compile(r"-?[A-Za-z_][\w-]*\Z", re.ASCII)
+_LONG: Final = 100
+"""Characters of a name above which no path says it: it would be said once for each span."""
+_PLAIN: Final = re.compile(rf"-?[A-Za-z_][\w-]{{0,{_LONG}}}\Z", re.ASCII)
+_NOT_PLAIN: Final = re.compile(r"[^\w-]", re.ASCII)
 
 
 class Paths:
@@ -24,10 +26,9 @@ class Paths:
         self._elements = markup.elements
         self._starts = [start for start, _, _ in markup.runs]
         self._holders = [holder for _, _, holder in markup.runs]
+        self._repeated = markup.repeated
         self._climbs = _CLIMBS
         self._nth = _among_alike(self._elements)
-        count = Counter(self._elements.identity.values())
-        self._unique = {identity for identity, times in count.items() if times == 1 and _PLAIN.match(identity)}
 
     def of(self, start: int, end: int) -> str:
         """Return the path of the smallest element that holds all text between two offsets; empty without text.
@@ -65,12 +66,11 @@ class Paths:
         elements = self._elements
         steps: list[str] = []
         while number >= 0 and len(steps) < _LONGEST:
-            identity = elements.identity.get(number)
-            if identity in self._unique:
+            identity = elements.identity.get(number, "")
+            if identity not in self._repeated and _PLAIN.match(identity):
                 steps.append(f"#{identity}")
                 break
-            tag = elements.tag[number]
-            name = tag if _PLAIN.match(tag) else "*"
+            name = _written(elements.tag[number])
             alone = elements.parent[number] < 0 or name in ("body", "*")
             steps.append(name if alone else f"{name}:nth-of-type({self._nth[number]})")
             number = elements.parent[number]
@@ -85,3 +85,11 @@ def _among_alike(elements: Elements) -> list[int]:
         number = seen[place] = seen.get(place, 0) + 1
         found.append(number)
     return found
+
+
+def _written(tag: str) -> str:
+    """Return the name of an element as selectors write it (CSSOM, "serialize an identifier")."""
+    if _PLAIN.match(tag):
+        return tag
+    # Names of elements begin with a letter, always.
+    return _NOT_PLAIN.sub(lambda sign: f"\\{ord(sign.group()):x} ", tag) if len(tag) <= _LONG else "*"

@@ -13,6 +13,11 @@ UNSEEN: Final = frozenset({
 })  # fmt: skip
 """Elements whose text no reader sees: code, what stands in for media, the choices of forms, readings beside ruby."""
 
+BOXES: Final = frozenset({
+    "audio", "canvas", "embed", "iframe", "meter", "object", "progress", "select", "textarea", "video",
+})  # fmt: skip
+"""Of these, what fills a box of its own: words before and after it are two."""
+
 ROOMY: Final = frozenset({
     "address", "blockquote", "dl", "fieldset", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "hgroup",
     "menu", "ol", "p", "pre", "table", "ul", "listing", "xmp", "plaintext",

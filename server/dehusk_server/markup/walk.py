@@ -6,12 +6,13 @@ deeper than anything that recurses.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from dehusk_server.markup.tags import BLOCKS, CELLS, HIDDEN, LINE_BREAK, PLACES, ROLES, ROOMY, UNSEEN, VERBATIM
+from dehusk_server.markup.tags import BLOCKS, BOXES, CELLS, HIDDEN, LINE_BREAK, PLACES, ROLES, ROOMY, UNSEEN, VERBATIM
 
 _SPACE, _TAB, _LINE, _BLANK = 1, 2, 3, 4
 _BREAKS: Final = ("", " ", "\t", "\n", "\n\n")
@@ -63,6 +64,8 @@ class Markup:
     """Of each text node: where its visible text begins, where it ends, number of the element that holds it."""
     images: list[int]
     """Number of the element around each image."""
+    repeated: frozenset[str]
+    """Ids that stand more than once, those of elements that show no text counted."""
 
 
 def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915 - the one hot loop; calls would cost half its time
@@ -146,7 +149,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                     pending = _BLANK if pending >= _LINE else _LINE
                 elif tag == "img":
                     images.append(max(current, 0))
-                elif not pending and alone == length and tag in _ALONE:
+                elif not pending and alone == length and (tag in _ALONE or "-" in tag):
                     pending = _SPACE
             parents.append(current)
             tags.append(tag)
@@ -162,6 +165,8 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                 continue
             if above >= _LINE and above > pending:
                 pending = above
+        elif not pending and tag in BOXES:
+            pending = _SPACE
         following = node.next
         while following is None and current >= 0:
             ends[current] = length
@@ -171,7 +176,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                 pending = max(pending, above)
                 if tag in VERBATIM:
                     verbatim -= 1
-            elif tag in _ALONE:
+            elif tag in _ALONE or "-" in tag:
                 alone = length
             current = parents[current]
             node = node.parent
@@ -180,7 +185,9 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
             following = node.next
         node = following if current >= 0 else None
     elements = Elements(parents, tags, places, blocks, depths, starts, ends, all_names, identities)
-    return Markup("".join(out), elements, runs, images)
+    counts = Counter(node.id or "" for node in parser.css("[id]"))
+    repeated = frozenset(identity for identity, count in counts.items() if count > 1)
+    return Markup("".join(out), elements, runs, images, repeated)
 
 
 def _verbatim(text: str) -> tuple[str, int, int]:

@@ -33,6 +33,27 @@ def test_a_span_over_several_elements_has_what_holds_them_all() -> None:
     assert path_of(PAGE, "two bold\n\na") == "html > body > div:nth-of-type(2)"
 
 
+def test_a_name_that_css_cannot_say_as_it_is_is_escaped() -> None:
+    """Office's own elements, and slips that make a name of anything; the path finds the very element."""
+    for name in ("o:p", "x.y", "a<", "c=", "é'\"漢", "z😀"):
+        html = f"<body><{name}>menu</{name}><{name}>words</{name}>" if name[0].isascii() else f"<body><x{name}>words"
+        found = LexborHTMLParser(html).css(path_of(html, "words"))
+        assert [element.text() for element in found] == ["words"]
+
+
+def test_an_id_that_stands_once_more_where_nothing_shows_is_none() -> None:
+    """A selector would find that element: in a drawing, or where formatting left open is opened again."""
+    assert path_of("<body><svg id=x></svg><p id=x>words", "words") == "html > body > p:nth-of-type(1)"
+    assert path_of("<body><h3>H<rp><b id=x></h3>words", "words") == "html > body > b:nth-of-type(1)"
+
+
+def test_names_without_end_are_not_said_again_for_each_span() -> None:
+    """Neither of ids nor of elements."""
+    html = f"<body><div id='{'x' * 10_000}'><y{'z' * 10_000}>words"
+
+    assert path_of(html, "words") == "html > body > div:nth-of-type(1) > *"
+
+
 @given(st.recursive(
     st.sampled_from(["word", "other"]),
     lambda inner: st.tuples(st.sampled_from(["div", "p", "ul", "section"]), st.lists(inner, max_size=3)),

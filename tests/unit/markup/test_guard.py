@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from dehusk_server.engine import Engine
-from dehusk_server.errors import InvalidInputError
-from dehusk_server.markup.guard import MOST_ATTRIBUTES, MOST_DEEP, bounded, deepest
+from dehusk_server.markup.guard import MOST_ATTRIBUTES, bounded
 from dehusk_server.model import Document
 
 
@@ -55,21 +54,3 @@ def test_a_million_attributes_are_cleaned() -> None:
     attributes = " ".join(f"a{number}" for number in range(1_000_000))
 
     assert Engine().clean(Document(html=f"<p {attributes}>Some text</p>")).partition.source == "Some text"
-
-
-@pytest.mark.parametrize(
-    "nest", ["<div>", "<DIV a='</div>'>", "<div></x>", "<div><!--</div>-->", "<section><b>", "<svg><foreignObject><g/>"]
-)
-def test_a_page_nested_without_end_is_refused(nest: str) -> None:
-    """Before it is parsed, however its tags are dressed up; the error says the limit."""
-    with pytest.raises(InvalidInputError, match="deeper than any page needs") as refused:
-        Engine().clean(Document(html=nest * 300_000))
-
-    assert refused.value.limit == f"{MOST_DEEP} elements deep"
-
-
-def test_a_long_page_is_not_a_deep_one() -> None:
-    """Elements beside each other, closed or closed by the next."""
-    rows = "<div><ul><li>a<li>b<br></ul><p>c<p>d<script>'<div>'</script><svg><path d='x'/></svg></div>" * 5_000
-
-    assert deepest(rows) == 2

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from dehusk_server.markup.guard import MOST_DEEP
+from dehusk_server.markup.burden import MOST_DEEP
 from dehusk_server.markup.walk import Markup, flatten
 
 
