@@ -153,6 +153,14 @@ load: $(VENV)/server.stamp ## Measure the service under load beside an echo and 
 soak: $(VENV)/server.stamp ## 200,000 documents with faults and kills, every answer compared (ARGS="--documents 20000")
 	@$(BIN)/python -m bench.soak $(ARGS)
 
+.PHONY: hostile
+hostile: $(VENV)/server.stamp ## Clean hostile pages at full size, each in a process with limits; prints the table of docs/hostile.md
+	@PYTHONPATH=tests $(BIN)/python -m hostile $(ARGS)
+
+.PHONY: fuzz
+fuzz: $(VENV)/dev.stamp ## Hold made-up pages to the laws for MINUTES=60; what breaks one is written to build/fuzz (ARGS="--seed 1")
+	@PYTHONPATH=tests $(BIN)/python -m fuzz --minutes $(or $(MINUTES),60) $(ARGS)
+
 COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dehusk_server.decide.verdict import Verdict
 from dehusk_server.model import Status
@@ -48,6 +49,8 @@ def judge(verdict: Verdict, doubtful_f1: float = DOUBTFUL_F1) -> tuple[Status, t
         return Status.NO_ARTICLE, ("the text holds no word",)
     if not body:
         return Status.NO_ARTICLE, ("every line was taken for husk",)
+    if not words[kept & ~_gone_in_parts(verdict)].any():
+        return Status.NO_ARTICLE, ("every part of every line was taken for husk",)
     if lines.all_husk:
         reason = "every line looks like husk; what is not beyond doubt was kept"
         return Status.SUSPECT if prose else Status.NO_ARTICLE, (reason,)
@@ -63,3 +66,13 @@ def judge(verdict: Verdict, doubtful_f1: float = DOUBTFUL_F1) -> tuple[Status, t
             f"would be {expected:.2f}"
         )
     return (Status.SUSPECT, tuple(reasons)) if reasons else (Status.OK, ())
+
+
+def _gone_in_parts(verdict: Verdict) -> NDArray[np.bool_]:
+    """Say of each line whether it has parts and all of them were removed."""
+    count = len(verdict.lines.removed)
+    if verdict.parts is None:
+        return np.zeros(count, dtype=np.bool_)
+    line = verdict.parts.segments.line
+    stay = np.bincount(line[~verdict.parts.decisions.removed], minlength=count) > 0
+    return (np.bincount(line, minlength=count) > 0) & ~stay

@@ -93,21 +93,15 @@ class Progress:
         said = path.read_text("ascii").split() if path.exists() else []
         self.number = int(said[0]) if said else -1
         self.died = bool(said) and said[1] == "begun"
-        self._file = path.open("w", encoding="ascii")
-        self.end(self.number)
+        self._path = path
 
     def begin(self, number: int) -> None:
         """Note that an input is about to be tried."""
-        self._note(f"{number} begun")
+        self._path.write_text(f"{number} begun\n", "ascii")
 
     def end(self, number: int) -> None:
         """Note that an input is over."""
-        self._note(f"{number} over ")
-
-    def _note(self, line: str) -> None:
-        self._file.seek(0)
-        self._file.write(f"{line}\n")
-        self._file.flush()
+        self._path.write_text(f"{number} over\n", "ascii")
 
 
 def _same(found: Fault | None, wanted: Fault) -> bool:

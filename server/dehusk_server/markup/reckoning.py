@@ -23,6 +23,8 @@ ALIKE: Final = 3
 """Elements of the same name and attributes that are opened again at most ("Noah's Ark clause")."""
 _ONCE: Final = frozenset({"a", "nobr"})
 """Of these the next closes the one before."""
+_MADE: Final = ("p", "br")
+"""Elements that a closing tag makes where none is open."""
 _CELLS: Final = frozenset({"td", "th", "caption"})
 _WALLS: Final = _CELLS | {"applet", "marquee", "object", "table", "template"}
 """Elements from inside which no formatting outside is closed."""
@@ -72,14 +74,15 @@ class Reckoning:
     def close(self, name: str) -> None:
         """Read a closing tag; it closes elements of its own name alone."""
         self.steps += self._depth
+        self.elements += name in _MADE
+        # Formatting that is closed takes what is open inside along, to be opened again.
+        self.repeated += self._reopened
         if name in _FORMATTING:
             self.steps += self._depth * self._reopened // _CHEAPER
             if opened := self._walls[-1][1].get(name):
                 self._forget(opened.pop())
-        else:
-            self.repeated += self._reopened
-            if name in _COUNTED:
-                self._end(name)
+        elif name in _COUNTED:
+            self._end(name)
         if self._held.get(name):
             self._held[name] -= 1
             self._depth -= 1
@@ -114,6 +117,7 @@ class Reckoning:
         opened = self._walls[-1][1].setdefault(name, [])
         if name in _ONCE:
             if opened:
+                self.repeated += self._reopened
                 return
             tag = f"<{name}"
         opened.append(tag)

@@ -41,6 +41,17 @@ def test_status_and_reason(text: str, status: Status, reason: str) -> None:
     assert [reason in one for one in reasons] == ([True] if reason else [])
 
 
+def test_an_answer_whose_every_part_went_says_so() -> None:
+    """Lines may stay and lose all their parts one by one; the body is empty then, and not without a word."""
+    rules = rule_set(kept_unless({f"part-phrase:{SHARE}": {Kind.SHARE: 14.0}}))
+    answer = Engine(rules).clean(Document(f"{SHARE} | {SHARE}\n{SHARE} | {SHARE}"))
+    kept = Engine(rules).clean(Document(f"{SHARE} | {SHARE}\nA short note"))
+
+    assert (answer.body, answer.status) == ("", Status.NO_ARTICLE)
+    assert answer.reasons == ("every part of every line was taken for husk",)
+    assert (kept.body, kept.status) == ("A short note", Status.OK)
+
+
 def test_an_answer_that_is_not_good_enough_by_its_own_probabilities_is_doubtful() -> None:
     """The rule set says which expected F1 is good enough; the reason gives the figure."""
     verdict = verdict_of(PROSE * 2 + "perhaps not\n" * 20, RULES)

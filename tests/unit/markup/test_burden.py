@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from dehusk_server.engine import Engine
@@ -61,11 +63,13 @@ PAGES = {
     "formatting left open in a cell outside a table": (f"<td>{FONTS}</td>{'<p>x' * 3_000}", REPEATED),
     "formatting left open in a template": (f"<template><p>{FONTS}{'<p>x' * 3_000}</template>", REPEATED),
     "formatting in upper case": (f"<P>{FONTS.upper()}{'<P>x' * 3_000}", REPEATED),
-    "formatting closed where it cannot be": (f"<p>{FONTS}<table><td>{'</font>' * 3_000}</table>{'<p>x' * 9}", STEPS),
+    "formatting closed where it cannot be": (f"<p>{FONTS}<table><td>{'</font>' * 3_000}</table>{'<p>x' * 9}", REPEATED),
     "formatting closed through a table": (
-        f"<p>{FONTS}<table><td><table></td>{'</font>' * 3_000}</table></table>{'<p>x' * 9}", STEPS,
+        f"<p>{FONTS}<table><td><table></td>{'</font>' * 3_000}</table></table>{'<p>x' * 9}", REPEATED,
     ),
     "formatting closed in the wrong order": (numbered("<b id={}><div>x", 4_000) + "</b>" * 4_000, REPEATED),
+    "formatting that links close": (f"<p>{FONTS}{'<a><font><a>x' * 100}", REPEATED),
+    "formatting that formatting closes": ("<b>" * 3_000 + FONTS + "</b>x" * 3_000, REPEATED),
     "formatting with many attributes": (numbered(f"<b {numbered(' a{}', 250)} z={{}}>", 400), STEPS),
     "bodies with attributes": (numbered("<body a{}>", 50_000), STEPS),
     "few bodies with many attributes": (
@@ -135,3 +139,31 @@ def test_what_is_opened_again_is_not_reckoned_too_low(html: str, most: int) -> N
 
     assert made <= reckoning.elements + reckoning.repeated
     assert reckoning.repeated <= most
+
+
+FORMATTING = ("b", "i", "font", "nobr", "s", "a", "code")
+OTHERS = (
+    "p", "div", "table", "tr", "td", "th", "caption", "object", "marquee", "template", "li", "ul", "button", "select",
+    "option", "svg", "math", "foreignObject", "h1", "dd", "form", "body", "html", "tbody", "pre", "frameset",
+)  # fmt: skip
+TAGS = st.one_of(
+    st.sampled_from(FORMATTING).map("<{} z=%>".format),
+    st.sampled_from((*FORMATTING, *OTHERS)).map("</{}>".format),
+    st.sampled_from(OTHERS).map("<{}>".format),
+)
+PHASES = st.lists(st.tuples(st.lists(TAGS, min_size=1, max_size=4).map("".join), st.integers(1, 80)), max_size=4)
+
+
+@settings(max_examples=300)
+@given(PHASES)
+def test_no_page_has_more_elements_than_its_tags_and_what_was_reckoned(phases: list[tuple[str, int]]) -> None:
+    """Whatever is opened and closed in whatever order, many times over, each formatting with an attribute of its own.
+
+    A tag may make three elements: a cell makes its row and the rows' group.
+    """
+    written = "".join(f"{tags}x" * times for tags, times in phases)
+    html = "".join(f"{piece}{number}" for number, piece in enumerate(written.split("%")))
+    root = LexborHTMLParser(html).root
+    made = 0 if root is None else sum(1 for _ in root.traverse(include_text=False))
+
+    assert made <= 3 * html.count("<") + 5 + reckoned(html).repeated
