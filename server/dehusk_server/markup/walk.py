@@ -85,6 +85,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
     identities: dict[int, str] = {}
     length = pending = verbatim = 0
     alone = current = -1
+    gap = ""
     while node is not None:
         tag = node.tag or ""
         if tag == "-text":
@@ -92,16 +93,15 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
             if not text or current < 0:
                 pass
             elif verbatim:
-                put, before, after = _verbatim(text)
-                pending = max(pending, before)
+                separator, put, gap = _verbatim(gap + text, pending)
                 if put:
-                    if pending and length:
-                        out.append(_BREAKS[pending])
-                        length += len(_BREAKS[pending])
+                    if length:
+                        out.append(separator)
+                        length += len(separator)
                     out.append(put)
                     runs.append((length, length + len(put), current))
                     length += len(put)
-                    pending = after
+                    pending = 0
             elif words := text.split():
                 if not pending and text[0].isspace():
                     pending = _SPACE
@@ -176,6 +176,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
                 pending = max(pending, above)
                 if tag in VERBATIM:
                     verbatim -= 1
+                    gap = ""
             elif tag in _ALONE or "-" in tag:
                 alone = length
             current = parents[current]
@@ -190,15 +191,24 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
     return Markup("".join(out), elements, runs, images, repeated)
 
 
-def _verbatim(text: str) -> tuple[str, int, int]:
-    """Return what to put of text whose line ends are its own, and what must stand before and after it at least."""
+def _verbatim(text: str, pending: int) -> tuple[str, str, str]:
+    """Return what stands before text whose white space is its own, the text, and the white space after it.
+
+    Code is coloured piece by piece: what stands between two pieces, line ends and indentation, is as they have it.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bare = text.strip("\n")
-    if not bare.strip():
-        return "", min(_LINE + text.count("\n"), _BLANK) if "\n" in text else _SPACE, 0
-    before = _LINE if text[0] == "\n" else 0
-    after = _LINE if text[-1] == "\n" else _SPACE if bare[-1].isspace() else 0
-    return bare.rstrip(), before, after
+    put = text.strip()
+    if not put:
+        return "", "", text
+    start = text.index(put)
+    line = text.rfind("\n", 0, start) + 1
+    rest = text[start + len(put) :]
+    if pending > _SPACE:
+        lines = min(text.count("\n", 0, line), 2)
+        return _BREAKS[max(pending, _TAB + lines)] if lines else _BREAKS[pending], text[line : start + len(put)], rest
+    if line:
+        return text[:line], text[line : start + len(put)], rest
+    return text[:start] or _BREAKS[pending], put, rest
 
 
 def _read(attributes: dict[str, str | None], names: str) -> tuple[str, str, int, bool]:
