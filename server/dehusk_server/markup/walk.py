@@ -24,6 +24,8 @@ _NOTHING_SAID: Final = (0, 0)
 _ALONE: Final = frozenset({"a", "button"})
 """Inline elements that do not run together: their style sets them apart."""
 _SET_APART: Final = ("display:block", "display:flex", "display:grid", "display:table", "display:list-item")
+_WIDEST: Final = 1_000
+"""White space between two pieces of code that is kept, at most: it is held until the next piece comes."""
 _CONCEALED: Final = ("display:none", "visibility:hidden")
 
 
@@ -93,7 +95,7 @@ def flatten(parser: LexborHTMLParser) -> Markup:  # noqa: C901, PLR0912, PLR0915
             if not text or current < 0:
                 pass
             elif verbatim:
-                separator, put, gap = _verbatim(gap + text, pending)
+                separator, put, gap = _verbatim(gap[-_WIDEST:] + text, pending)
                 if put:
                     if length:
                         out.append(separator)

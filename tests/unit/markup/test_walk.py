@@ -88,3 +88,11 @@ def test_elements_nest(html: str) -> None:
 def test_a_page_as_deep_as_is_parsed_is_walked() -> None:
     """Without recursion."""
     assert walked("<div>" * MOST_DEEP + "deep" + "</div>" * MOST_DEEP).text == "deep"
+
+
+def test_blank_pieces_of_code_without_end_cost_what_they_are() -> None:
+    """What stands between two pieces of code is kept so far, not for ever."""
+    text = walked("<pre>a" + "<b> \n</b>" * 200_000 + "b</pre>").text
+
+    assert text.split() == ["a", "b"]
+    assert len(text) < 2_000
