@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dehusk._requests import KIND_NUMBERS
-from dehusk.errors import DehuskError, NotServedError, error_class
+from dehusk.errors import DehuskError, error_class
 from dehusk.report import Argument, Explanation, Info, Limits, Rule, RuleSetInfo
 from dehusk.types import (
     Counts,
@@ -20,9 +20,6 @@ from dehusk.types import (
     Status,
 )
 from dehusk.v1 import cleaning_pb2, errors_pb2, rules_pb2
-
-CONTRACT = "dehusk.v1"
-"""The contract that this client speaks."""
 
 _KINDS = {int(number): kind for kind, number in KIND_NUMBERS.items()}
 _STATUSES = {int(cleaning_pb2.CleaningStatus.Value(f"CLEANING_STATUS_{status.value}")): status for status in Status}
@@ -114,20 +111,6 @@ def error(wire: errors_pb2.Error, request_id: str = "") -> DehuskError:
         values=tuple(wire.values),
         request_id=request_id,
     )
-
-
-def checked(info: Info) -> Info:
-    """Return what a server is, if its contract is this client's.
-
-    Raises:
-        NotServedError: it is another one.
-    """
-    if info.contract != CONTRACT:
-        message = (
-            f"the server (version {info.version}) speaks {info.contract!r}, this client {CONTRACT!r}; update the older"
-        )
-        raise NotServedError(message, code="UNIMPLEMENTED")
-    return info
 
 
 def rule_set(wire: rules_pb2.RuleSetInfo) -> RuleSetInfo:

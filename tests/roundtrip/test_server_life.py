@@ -29,8 +29,7 @@ from dehusk import (
     Result,
     UnavailableError,
 )
-from dehusk._convert import checked
-from dehusk.errors import DehuskError, NotServedError
+from dehusk.errors import DehuskError
 from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
 from dehusk_server.serving.app import BackgroundServer
@@ -321,31 +320,6 @@ def test_a_client_may_wait_for_its_server(engine: MarkEngine) -> None:
         asked = pool.submit(client.clean, "Prose.", timeout_s=60)
         with BackgroundServer(dataclasses.replace(SETTINGS, port=port), engine):
             assert asked.result(60).ok
-
-
-def test_a_clients_interceptors_see_its_calls(server: BackgroundServer) -> None:
-    """What is given as an interceptor stands between the client and each of its calls."""
-    seen: list[str] = []
-
-    class Watch(grpc.UnaryUnaryClientInterceptor):
-        def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
-            seen.append(client_call_details.method)
-            return continuation(client_call_details, request)
-
-    with Client(server.target, interceptors=[Watch()], balance=True) as client:
-        assert client.clean("Prose.").ok
-        assert [answer.ok for answer in client.clean_many(["a", "b"])] == [True, True]
-
-    assert seen == ["/dehusk.v1.CleaningService/Clean"]
-
-
-def test_client_and_server_are_compared(server: BackgroundServer, client: Client) -> None:
-    """A server of this contract fits; one of another is named, with both contracts."""
-    info = client.check()
-
-    assert info == client.info()
-    with pytest.raises(NotServedError, match=r"dehusk\.v9.*dehusk\.v1"):
-        checked(dataclasses.replace(info, contract="dehusk.v9"))
 
 
 def test_no_server_is_unavailable() -> None:

@@ -30,7 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
     output = arguments.output or ("jsonl" if any(source.form == "jsonl" for source in inputs) else "text")
     _check(arguments, inputs, output)
     with ExitStack() as stack:
-        clean = stack.enter_context(_cleaner(arguments))
+        try:
+            clean = stack.enter_context(_cleaner(arguments))
+        except DehuskError as error:
+            say(f"nothing was cleaned: {error}")
+            return FAILED
         pages: Iterator[Page] = itertools.chain.from_iterable(source.pages() for source in inputs)
         if arguments.resume:
             done = resume.cut_broken_end(arguments.output_file)
@@ -96,13 +100,14 @@ def _options(arguments: argparse.Namespace) -> CleanOptions:
 
 @contextmanager
 def _cleaner(arguments: argparse.Namespace) -> Iterator[Clean]:
-    """Open the engine of this process, or a connection to the server."""
+    """Open the engine of this process, or a connection to a server that fits."""
     options = _options(arguments)
     try:
         client = _connect(arguments)
     except ValueError as error:
         raise UsageError(str(error)) from error
     with client:
+        client.check()
 
         def clean(documents: Iterable[Document]) -> Iterator[Result | Failure]:
             return client.clean_many(documents, **options)
