@@ -6,7 +6,7 @@ import warnings
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Self, Unpack
 
 import grpc
 
@@ -28,10 +28,7 @@ from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, W
 from dehusk.options import CleanOptions, OnError
 from dehusk.report import Explanation
 from dehusk.types import Document, Failure, Result
-from dehusk.v1 import cleaning_pb2_grpc, rules_pb2_grpc
-
-_Q = TypeVar("_Q")
-_A = TypeVar("_A")
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2_grpc
 
 
 class Client(Lookups):
@@ -106,7 +103,7 @@ class Client(Lookups):
         document = _requests.as_document(text)
         request = _requests.clean_request(document, _requests.wire_options(options))
         self._settings.check_size(request.ByteSize())
-        response = self._call(self._cleaning.Clean, request, timeout_s, metadata)
+        response: cleaning_pb2.CleanResponse = self._call(self._cleaning.Clean, request, timeout_s, metadata)
         return _convert.result(response, document, _requests.offset_unit(options))
 
     def clean_many(
@@ -173,7 +170,7 @@ class Client(Lookups):
         request = _requests.clean_request(document, _requests.wire_options(options))
         asked = _requests.explain_request(request, offset)
         self._settings.check_size(asked.ByteSize())
-        response = self._call(self._cleaning.Explain, asked, timeout_s, metadata)
+        response: cleaning_pb2.ExplainResponse = self._call(self._cleaning.Explain, asked, timeout_s, metadata)
         return _convert.explanation(response, document, _requests.offset_unit(options))
 
     def close(self) -> None:
@@ -206,9 +203,7 @@ class Client(Lookups):
         if self._channel is None:
             raise RuntimeError(f"{self!r} is closed")
 
-    def _call(
-        self, method: grpc.UnaryUnaryMultiCallable[_Q, _A], request: _Q, timeout_s: Timeout, metadata: Metadata
-    ) -> _A:
+    def _call(self, method: Any, request: object, timeout_s: Timeout, metadata: Metadata) -> Any:
         self._check_open()
         sent = self._settings.sent_metadata(metadata)
         try:
