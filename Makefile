@@ -149,6 +149,10 @@ load: $(VENV)/server.stamp ## Measure the service under load beside an echo and 
 soak: $(VENV)/server.stamp ## 200,000 documents with faults and kills, every answer compared (ARGS="--documents 20000")
 	@$(BIN)/python -m bench.soak $(ARGS)
 
+.PHONY: client-test
+client-test: $(VENV)/server.stamp ## Try the client with grpcio and protobuf alone, lowest and newest versions, each Python on the PATH (PYTHONS=…)
+	@$(BIN)/python scripts/client_test.py $(PYTHONS)
+
 COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
