@@ -32,6 +32,7 @@ from dehusk import (
 from dehusk.errors import DehuskError
 from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
+from dehusk_server.serving import series
 from dehusk_server.serving.app import BackgroundServer
 from roundtrip.certificates import certificate
 from roundtrip.conftest import SETTINGS
@@ -148,8 +149,13 @@ def test_a_caller_who_leaves_stops_the_work(engine: MarkEngine, server: Backgrou
         assert engine.gave_up.wait(10)
 
 
+def under_way(server: BackgroundServer) -> float:
+    """Return how many streams a server counts as under way."""
+    return server._server._meters.counters.sums(series.CALLS_UNDER_WAY)["CleanStream",][0]
+
+
 def test_a_slow_reader_holds_back_itself_alone(engine: MarkEngine) -> None:
-    """A stream whose answers nobody reads comes to rest; another one goes on."""
+    """A stream whose answers nobody reads comes to rest; another one goes on; when its caller leaves, it has ended."""
     settings = dataclasses.replace(SETTINGS, max_document_chars=400_000, max_document_seconds=30.0)
     page = "Prose. " * 40_000
     sent = 0
@@ -167,7 +173,9 @@ def test_a_slow_reader_holds_back_itself_alone(engine: MarkEngine) -> None:
             time.sleep(0.5)  # many times what a page takes
         with Client(server.target) as client:
             assert all(answer.ok for answer in client.clean_many(["Prose."] * 200))
+        assert under_way(server) == 1
         unread.cancel()
+        assert _eventually(lambda: under_way(server) == 0)
 
     assert sent < 499
 
