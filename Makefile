@@ -142,11 +142,11 @@ bench: $(VENV)/bench.stamp ## Measure speed against jusText, trafilatura and boi
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: load
-load: $(VENV)/server.stamp ## Measure the service under load beside an echo and beside no service (ARGS="--seconds 3 --rounds 3")
+load: $(VENV)/server.stamp ## Measure the service under load beside an echo and beside no service (ARGS="--rounds 3 --sizes usual")
 	@$(BIN)/python -m bench.load $(ARGS)
 
 .PHONY: soak
-soak: $(VENV)/server.stamp ## 200,000 documents with faults and kills, every answer compared (ARGS="--documents 20000")
+soak: $(VENV)/server.stamp ## 200,000 documents among faults, then with kills, every answer compared; 15 to 30 minutes (ARGS="--documents 5000")
 	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: client-test

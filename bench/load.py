@@ -75,9 +75,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="of which the median counts (default 5)")
     parser.add_argument("--sizes", nargs="+", choices=tuple(SIZES), default=tuple(SIZES), help="(default: all)")
     given = parser.parse_args()
-    print(
-        "| pages | server | stream x1 | stream x4 | unary x1 | p50 / p99 ms | unary x16 | p50 / p99 ms | CPU ms |"
-    )
+    print("| pages | server | stream x1 | stream x4 | unary x1 | p50 / p99 ms | unary x16 | p50 / p99 ms | CPU ms |")
     print("|---|---|---|---|---|---|---|---|---|")
     for size in given.sizes:
         handlers = Handlers(Engine(), Settings())
