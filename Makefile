@@ -189,8 +189,8 @@ manifests: $(VENV)/deploy.stamp ## Check the manifests of deploy/ against their 
 	@for file in deploy/sidecar.yaml deploy/fleet.yaml; do $(VENV)/deploy/bin/kubernetes-validate --strict $$file; done
 
 .PHONY: audit
-audit: $(VENV)/audit.stamp ## Look the locked packages of the service up among known vulnerabilities; fails where one cannot be looked up
-	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement $(LOCKS)/server.txt
+audit: $(VENV)/audit.stamp ## Look the locked packages of the service up among known vulnerabilities (ARGS="--strict --service osv")
+	@$(VENV)/audit/bin/python scripts/audit.py $(LOCKS)/server.txt $(ARGS)
 
 .PHONY: clean
 clean: ## Take away the environment, caches and builds
