@@ -265,29 +265,60 @@ def test_a_taken_port_is_an_error(server: BackgroundServer) -> None:
         pass
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_shut_down_in_order(number: signal.Signals, tmp_path: Path) -> None:
-    """A process that serves ends by either signal with status 0, after answering."""
-    program = tmp_path / "serve.py"
+@contextmanager
+def process(folder: Path, grace_seconds: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run one process that serves, without a supervisor; yields it and its address."""
+    program = folder / "serve.py"
     program.write_text(
-        "import sys\n"
+        "import logging, sys\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
         "from dehusk_server.config import Settings\n"
         "from dehusk_server.serving.app import serve\n"
         "from roundtrip.fakes import MarkEngine\n"
-        "settings = Settings(port=0, notice_seconds=0, grace_seconds=2)\n"
-        "serve(settings, MarkEngine(), ready=lambda target: print(target, flush=True))\n",
+        "logging.basicConfig(level='INFO', stream=sys.stdout, format='%(message)s')\n"
+        f"settings = Settings(port=0, notice_seconds=0, grace_seconds={grace_seconds})\n"
+        "serve(settings, MarkEngine(), ready=lambda target: print('at', target, flush=True))\n",
         encoding="utf-8",
     )
-    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        target = process.stdout.readline().strip()
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as started:
+        try:
+            yield started, line_of(started, "at ").split()[-1]
+        finally:
+            started.kill()
+
+
+def line_of(started: subprocess.Popen[str], beginning: str) -> str:
+    """Return the next line of what a process writes that begins so."""
+    assert started.stdout is not None
+    return next(line for line in started.stdout if line.startswith(beginning))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_shut_down_in_order(number: signal.Signals, tmp_path: Path) -> None:
+    """A process that serves ends by either signal with status 0, after answering."""
+    with process(tmp_path, 2) as (started, target):
         with Client(target) as client:
             assert client.clean("Prose.").ok
 
-        process.send_signal(number)
+        started.send_signal(number)
 
-        assert process.wait(20) == 0
+        assert started.wait(20) == 0
+
+
+def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
+    """The first signal waits for what is under way, up to the grace; the second ends it at once."""
+    with process(tmp_path, 200) as (started, target), calling() as pool, Client(target, retries=0) as client:
+        slow = pool.submit(client.clean, "!patient", timeout_s=None)
+        line_of(started, "a document waits")
+        started.send_signal(signal.SIGTERM)
+        line_of(started, "shutting down")
+        assert started.poll() is None
+
+        started.send_signal(signal.SIGTERM)
+
+        assert started.wait(30) == 0
+        with pytest.raises(DehuskError):
+            slow.result(10)
 
 
 def test_tls_and_mutual_tls(engine: MarkEngine, tmp_path: Path) -> None:
