@@ -1,6 +1,6 @@
 """``python -m bench.load``: documents a second and latencies through the service, beside an echo and beside no service.
 
-Everything runs on this machine, over the loopback, with the same messages: the engine in this process; a server that
+Everything runs on this machine, over the loopback, with the same messages: one engine and two alone; a server that
 sends a prepared answer back (what transport alone costs); the service with one worker and with two. The rounds go
 through all of them in turn, so that a slow moment of the machine falls on all, and ratios are taken within a round.
 The client sends and takes bytes, so that it costs as little as can be; it runs on the same cores all the same.
@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import grpc
 
+from bench.alone import Engines, engines
 from bench.servers import UNLIMITED, Serving, echo, service
 from dehusk.v1 import cleaning_pb2
 from dehusk_server.config import Settings
@@ -34,6 +35,9 @@ WAYS = {"stream x1": (1, True), "stream x8": (8, True), "unary x1": (1, False), 
 """Callers at once, each over a connection of its own, and whether they stream. The kernel deals connections out to
 workers by chance; of eight, all go to one of two workers once in 128 times."""
 
+ALONE = {"none, one engine alone": 1, "none, two engines alone": 2}
+"""Engines without a service, each in a process of its own: what the machine itself has to give."""
+
 
 class Messages(NamedTuple):
     """One document as it goes over the wire, alone and in a stream, and the answers to it."""
@@ -48,7 +52,8 @@ class Run(NamedTuple):
     """What one measurement gave."""
 
     times: list[float]
-    """Seconds that each document took, rising."""
+    """Seconds that each document took, rising; empty where nobody looked."""
+    documents: int
     seconds: float
     """From the first question to the last answer."""
     processor_seconds: float
@@ -57,12 +62,12 @@ class Run(NamedTuple):
     @property
     def rate(self) -> float:
         """Documents a second."""
-        return len(self.times) / self.seconds
+        return self.documents / self.seconds
 
     @property
     def processor_ms(self) -> float:
         """Milliseconds of the server's processors for a document."""
-        return 1000 * self.processor_seconds / len(self.times)
+        return 1000 * self.processor_seconds / self.documents
 
     def late_ms(self, part: float) -> float:
         """Return the milliseconds that a part of the documents, in [0, 1), did not pass."""
@@ -79,15 +84,15 @@ def main() -> int:
     print("| pages | server | stream x1 | stream x8 | unary x1 | p50 / p99 ms | unary x16 | p50 / p99 ms | CPU ms |")
     print("|---|---|---|---|---|---|---|---|---|")
     for size in given.sizes:
-        handlers = Handlers(Engine(), Settings())
-        messages = prepared(handlers, SIZES[size])
+        messages = prepared(Handlers(Engine(), Settings()), SIZES[size])
         with ExitStack() as stack:
+            alone = stack.enter_context(engines(messages.alone, max(ALONE.values())))
             servers = {
                 "echo": stack.enter_context(echo(messages.answer_alone, messages.answer_streamed)),
                 "1 worker": stack.enter_context(service(1)),
                 "2 workers": stack.enter_context(service(2)),
             }
-            rounds = [measured(handlers, servers, messages, given.seconds) for _ in range(given.rounds)]
+            rounds = [measured(alone, servers, messages, given.seconds) for _ in range(given.rounds)]
         report(size, rounds)
     return 0
 
@@ -96,9 +101,14 @@ Round = dict[str, dict[str, Run]]
 """By server (``none`` for none) and way of asking."""
 
 
-def measured(handlers: Handlers, servers: dict[str, Serving], messages: Messages, seconds: float) -> Round:
-    """Measure each server in each way, and the engine in this process."""
-    found: Round = {"none": {"stream x1": in_process(handlers, messages, seconds)}}
+def measured(alone: Engines, servers: dict[str, Serving], messages: Messages, seconds: float) -> Round:
+    """Measure each server in each way, and one engine and two without any."""
+    found: Round = {}
+    for name, processes in ALONE.items():
+        done = alone.run(seconds, processes)
+        busy = sum(each.processor_seconds for each in done)
+        run = Run([], sum(each.documents for each in done), statistics.fmean(each.seconds for each in done), busy)
+        found[name] = {"stream x1": run}
     for name, server in servers.items():
         found[name] = {
             way: load(server, messages, callers, seconds, stream=stream) for way, (callers, stream) in WAYS.items()
@@ -108,38 +118,38 @@ def measured(handlers: Handlers, servers: dict[str, Serving], messages: Messages
 
 def report(size: str, rounds: Sequence[Round]) -> None:
     """Print the rows of one size, medians of the rounds, and what the ratios say."""
-    alone = [each["none"]["stream x1"] for each in rounds]
-    rate, busy = (statistics.median(getattr(run, name) for run in alone) for name in ("rate", "processor_ms"))
-    print(f"| {size} | none, in this process | {rate:.0f} | | | | | | {busy:.2f} |")
+
+    def ratios(above: tuple[str, str], below: tuple[str, str], figure: str = "rate") -> list[float]:
+        pairs = [(each[above[0]][above[1]], each[below[0]][below[1]]) for each in rounds]
+        return [getattr(one, figure) / max(getattr(other, figure), 1e-9) for one, other in pairs]
+
     for name in rounds[0]:
-        if name != "none":
-            print(f"| {size} | {name} | " + " | ".join(cells([each[name] for each in rounds])) + " |")
-    print(f"\n{size}, in a stream, one worker beside the engine alone:", flush=True)
-    added = [each["none"]["stream x1"].rate / each["1 worker"]["stream x1"].rate - 1 for each in rounds]
-    busy_added = [
-        each["1 worker"]["stream x1"].processor_ms / max(each["none"]["stream x1"].processor_ms, 1e-9) - 1
-        for each in rounds
-    ]
-    twice = [each["2 workers"]["stream x8"].rate / each["1 worker"]["stream x8"].rate for each in rounds]
-    print(f"- time a document {spread(added, '+.0%')}, processor time of the server {spread(busy_added, '+.0%')}")
-    calls = [each["2 workers"]["unary x16"].rate / each["1 worker"]["unary x16"].rate for each in rounds]
-    told = f"eight streams {spread(twice, '.2f')} times, sixteen callers {spread(calls, '.2f')} times"
-    print(f"- two workers beside one: {told}\n", flush=True)
+        print(f"| {size} | {name} | " + " | ".join(cells([each[name] for each in rounds])) + " |")
+    one, two = ALONE
+    alone, alone_twice = (one, "stream x1"), (two, "stream x1")
+    stream, stream_twice = ("1 worker", "stream x8"), ("2 workers", "stream x8")
+    print(f"\n{size}, ratios within a round, median (lowest to highest):")
+    print(f"- one stream, to the engine alone: {spread(ratios(('1 worker', 'stream x1'), alone))} times the documents")
+    busy = spread(ratios(("1 worker", "stream x1"), alone, "processor_ms"))
+    print(f"- processor time of the server, to the engine's alone: {busy} times")
+    print(f"- two workers to one, eight streams: {spread(ratios(stream_twice, stream))} times the documents")
+    print(f"- two engines alone to one: {spread(ratios(alone_twice, alone))} times the documents\n", flush=True)
 
 
 def cells(runs: Sequence[dict[str, Run]]) -> Iterator[str]:
     """Yield the cells of one server, medians of its rounds."""
     for way, (_, stream) in WAYS.items():
-        middle = sorted((each[way] for each in runs), key=lambda run: run.rate)[len(runs) // 2]
-        yield f"{middle.rate:.0f}"
+        found = sorted((each[way] for each in runs if way in each), key=lambda run: run.rate)
+        middle = found[len(found) // 2] if found else None
+        yield f"{middle.rate:.0f}" if middle else ""
         if not stream:
-            yield f"{middle.late_ms(0.5):.1f} / {middle.late_ms(0.99):.1f}"
+            yield f"{middle.late_ms(0.5):.1f} / {middle.late_ms(0.99):.1f}" if middle else ""
     yield f"{statistics.median(each['stream x1'].processor_ms for each in runs):.2f}"
 
 
-def spread(values: Sequence[float], form: str) -> str:
+def spread(values: Sequence[float]) -> str:
     """Return a median with the lowest and the highest."""
-    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
+    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
 def prepared(handlers: Handlers, chars: int) -> Messages:
@@ -153,16 +163,6 @@ def prepared(handlers: Handlers, chars: int) -> Messages:
         response.SerializeToString(),
         cleaning_pb2.CleanStreamResponse(id="1", response=response).SerializeToString(),
     )
-
-
-def in_process(handlers: Handlers, messages: Messages, seconds: float) -> Run:
-    """Clean for some seconds without a server: messages are read, cleaned and written all the same."""
-    times: list[float] = []
-    busy, begin = time.process_time(), time.perf_counter()
-    while (began := time.perf_counter()) < begin + seconds:
-        handlers.clean(cleaning_pb2.CleanRequest.FromString(messages.alone)).SerializeToString()
-        times.append(time.perf_counter() - began)
-    return Run(sorted(times), time.perf_counter() - begin, time.process_time() - busy)
 
 
 def load(server: Serving, messages: Messages, callers: int, seconds: float, *, stream: bool) -> Run:
@@ -190,7 +190,8 @@ def load(server: Serving, messages: Messages, callers: int, seconds: float, *, s
     busy, began = server.processor_seconds(), time.perf_counter()
     for thread in threads:
         thread.join()
-    return Run(sorted(times), time.perf_counter() - began, server.processor_seconds() - busy)
+    seconds_taken = time.perf_counter() - began
+    return Run(sorted(times), len(times), seconds_taken, server.processor_seconds() - busy)
 
 
 def _stream(channel: grpc.Channel, message: bytes, end: float, times: list[float]) -> None:

@@ -44,9 +44,10 @@ def test_the_load_is_measured_beside_an_echo() -> None:
 
     assert ended.returncode == 0, ended.stderr
     assert [row.split(" | ")[1] for row in ended.stdout.splitlines() if row.startswith("| small")] == [
-        "none, in this process",
+        "none, one engine alone",
+        "none, two engines alone",
         "echo",
         "1 worker",
         "2 workers",
     ]
-    assert "two workers beside one" in ended.stdout
+    assert "two workers to one" in ended.stdout
