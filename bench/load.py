@@ -195,7 +195,7 @@ def load(server: Serving, messages: Messages, callers: int, seconds: float, *, s
 
 
 def _stream(channel: grpc.Channel, message: bytes, end: float, times: list[float]) -> None:
-    room = threading.Semaphore(16)
+    room = threading.Semaphore(4)  # documents under way in one stream: enough that none waits for the way
 
     def requests() -> Iterator[bytes]:
         while time.perf_counter() < end:
