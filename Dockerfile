@@ -39,7 +39,8 @@ USER 10001:10001
 EXPOSE 50051 8080
 # SIGTERM drains: health turns to NOT_SERVING, running calls end, then the process does.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["dehusk", "health", "--server", "127.0.0.1:50051"]
+# Where the service speaks TLS: DEHUSK_TLS_ROOTS, DEHUSK_TLS_NAME and their like say how it is asked.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["dehusk", "health"]
 # The supervisor is the first process of the container: signals arrive where they are handled, and it buries its workers.
 ENTRYPOINT ["dehusk"]
 CMD ["serve"]

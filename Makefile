@@ -146,11 +146,11 @@ peers: $(VENV)/bench.stamp ## Score the peers beside held-out answers: make peer
 	@$(BIN)/python -m bench.peers $(FOLDS) $(ARGS)
 
 .PHONY: load
-load: $(VENV)/server.stamp ## Measure the service under load beside an echo and beside no service (ARGS="--seconds 3 --rounds 3")
+load: $(VENV)/server.stamp ## Measure the service under load beside an echo and beside no service (ARGS="--rounds 3 --sizes usual")
 	@$(BIN)/python -m bench.load $(ARGS)
 
 .PHONY: soak
-soak: $(VENV)/server.stamp ## 200,000 documents with faults and kills, every answer compared (ARGS="--documents 20000")
+soak: $(VENV)/server.stamp ## 200,000 documents among faults, then with kills, every answer compared; 15 to 30 minutes (ARGS="--documents 5000")
 	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: hostile
@@ -160,6 +160,10 @@ hostile: $(VENV)/server.stamp ## Clean hostile pages at full size, each in a pro
 .PHONY: fuzz
 fuzz: $(VENV)/dev.stamp ## Hold made-up pages to the laws for MINUTES=60; what breaks one is written to build/fuzz (ARGS="--seed 1")
 	@PYTHONPATH=tests $(BIN)/python -m fuzz --minutes $(or $(MINUTES),60) $(ARGS)
+
+.PHONY: client-test
+client-test: $(VENV)/server.stamp ## Try the client with grpcio and protobuf alone, lowest and newest versions, each Python on the PATH (PYTHONS=…)
+	@$(BIN)/python scripts/client_test.py $(PYTHONS)
 
 COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
@@ -197,8 +201,8 @@ manifests: $(VENV)/deploy.stamp ## Check the manifests of deploy/ against their 
 	@for file in deploy/sidecar.yaml deploy/fleet.yaml; do $(VENV)/deploy/bin/kubernetes-validate --strict $$file; done
 
 .PHONY: audit
-audit: $(VENV)/audit.stamp ## Look the locked packages of the service up among known vulnerabilities; fails where one cannot be looked up
-	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement $(LOCKS)/server.txt
+audit: $(VENV)/audit.stamp ## Look the locked packages of the service up among known vulnerabilities (ARGS="--strict --service osv")
+	@$(VENV)/audit/bin/python scripts/audit.py $(LOCKS)/server.txt $(ARGS)
 
 .PHONY: clean
 clean: ## Take away the environment, caches and builds

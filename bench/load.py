@@ -1,26 +1,26 @@
 """``python -m bench.load``: documents a second and latencies through the service, beside an echo and beside no service.
 
-Everything runs on this machine, over the loopback, with the same messages: the engine in this process; a server that
-sends a prepared answer back (what transport alone costs); the service with one worker and with two. The client sends
-and takes bytes, so that it costs as little as can be; it runs on the same cores all the same.
+Everything runs on this machine, over the loopback, with the same messages: one engine and two alone; a server that
+sends a prepared answer back (what transport alone costs); the service with one worker and with two. The rounds go
+through all of them in turn, so that a slow moment of the machine falls on all, and ratios are taken within a round.
+The client sends and takes bytes, so that it costs as little as can be; it runs on the same cores all the same.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import statistics
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import NamedTuple
 
 import grpc
-import grpc.aio
 
+from bench.alone import Engines, engines
+from bench.servers import UNLIMITED, Serving, echo, service
 from dehusk.v1 import cleaning_pb2
 from dehusk_server.config import Settings
 from dehusk_server.engine import Engine
@@ -31,6 +31,12 @@ LINE = "A line of prose with several words in it, much as pages have them, and a
 HUSK = "Share on Facebook\nRead more\nSubscribe to our newsletter\nComments (3)\n"
 SIZES = {"small": 1_000, "usual": 8_000, "large": 200_000}
 """Code points of a document."""
+WAYS = {"stream x1": (1, True), "stream x8": (8, True), "unary x1": (1, False), "unary x16": (16, False)}
+"""Callers at once, each over a connection of its own, and whether they stream. The kernel deals connections out to
+workers by chance; of eight, all go to one of two workers once in 128 times."""
+
+ALONE = {"none, one engine alone": 1, "none, two engines alone": 2}
+"""Engines without a service, each in a process of its own: what the machine itself has to give."""
 
 
 class Messages(NamedTuple):
@@ -40,22 +46,28 @@ class Messages(NamedTuple):
     streamed: bytes
     answer_alone: bytes
     answer_streamed: bytes
-    seconds: float
-    """For one document in this process: read, cleaned, and written."""
 
 
 class Run(NamedTuple):
     """What one measurement gave."""
 
     times: list[float]
-    """Seconds that each document took, rising."""
+    """Seconds that each document took, rising; empty where nobody looked."""
+    documents: int
     seconds: float
     """From the first question to the last answer."""
+    processor_seconds: float
+    """Of the server's processes."""
 
     @property
     def rate(self) -> float:
         """Documents a second."""
-        return len(self.times) / self.seconds
+        return self.documents / self.seconds
+
+    @property
+    def processor_ms(self) -> float:
+        """Milliseconds of the server's processors for a document."""
+        return 1000 * self.processor_seconds / self.documents
 
     def late_ms(self, part: float) -> float:
         """Return the milliseconds that a part of the documents, in [0, 1), did not pass."""
@@ -63,72 +75,103 @@ class Run(NamedTuple):
 
 
 def main() -> int:
-    """Measure, and print a table."""
+    """Measure, and print a table and the ratios."""
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement (default 3)")
-    parser.add_argument("--rounds", type=int, default=3, help="of which the median counts (default 3)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement (default 2)")
+    parser.add_argument("--rounds", type=int, default=5, help="of which the median counts (default 5)")
+    parser.add_argument("--sizes", nargs="+", choices=tuple(SIZES), default=tuple(SIZES), help="(default: all)")
     given = parser.parse_args()
-    print("| documents | server | stream x1 | stream x4 | unary x1 | p50 / p99 ms | unary x16 | p50 / p99 ms |")
-    print("|---|---|---|---|---|---|---|---|")
-    for size, chars in SIZES.items():
-        messages = prepared(chars)
-        print(f"| {size} | none, in this process | {1 / messages.seconds:.0f} | | | | | |")
-        for name, serving in servers(messages).items():
-            with serving() as target:
-                print(
-                    f"| {size} | {name} | " + measured(target, messages, given.seconds, given.rounds) + " |", flush=True
-                )
+    print("| pages | server | stream x1 | stream x8 | unary x1 | p50 / p99 ms | unary x16 | p50 / p99 ms | CPU ms |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for size in given.sizes:
+        messages = prepared(Handlers(Engine(), Settings()), SIZES[size])
+        with ExitStack() as stack:
+            alone = stack.enter_context(engines(messages.alone, max(ALONE.values())))
+            servers = {
+                "echo": stack.enter_context(echo(messages.answer_alone, messages.answer_streamed)),
+                "1 worker": stack.enter_context(service(1)),
+                "2 workers": stack.enter_context(service(2)),
+            }
+            rounds = [measured(alone, servers, messages, given.seconds) for _ in range(given.rounds)]
+        report(size, rounds)
     return 0
 
 
-def measured(target: str, messages: Messages, seconds: float, rounds: int) -> str:
-    """Return one row of figures: documents a second, and latencies of unary calls."""
-    cells = []
-    for callers in (1, 4):
-        runs = [load(target, messages, callers, seconds, stream=True) for _ in range(rounds)]
-        cells.append(f"{statistics.median(run.rate for run in runs):.0f}")
-    for callers in (1, 16):
-        runs = [load(target, messages, callers, seconds, stream=False) for _ in range(rounds)]
-        middle = sorted(runs, key=lambda run: run.rate)[rounds // 2]
-        cells += [f"{middle.rate:.0f}", f"{middle.late_ms(0.5):.1f} / {middle.late_ms(0.99):.1f}"]
-    return " | ".join(cells)
+Round = dict[str, dict[str, Run]]
+"""By server (``none`` for none) and way of asking."""
 
 
-def prepared(chars: int) -> Messages:
-    """Make the messages of a document of a size, and time it in this process."""
+def measured(alone: Engines, servers: dict[str, Serving], messages: Messages, seconds: float) -> Round:
+    """Measure each server in each way, and one engine and two without any."""
+    found: Round = {}
+    for name, processes in ALONE.items():
+        done = alone.run(seconds, processes)
+        busy = sum(each.processor_seconds for each in done)
+        run = Run([], sum(each.documents for each in done), statistics.fmean(each.seconds for each in done), busy)
+        found[name] = {"stream x1": run}
+    for name, server in servers.items():
+        found[name] = {
+            way: load(server, messages, callers, seconds, stream=stream) for way, (callers, stream) in WAYS.items()
+        }
+    return found
+
+
+def report(size: str, rounds: Sequence[Round]) -> None:
+    """Print the rows of one size, medians of the rounds, and what the ratios say."""
+
+    def ratios(above: tuple[str, str], below: tuple[str, str], figure: str = "rate") -> list[float]:
+        pairs = [(each[above[0]][above[1]], each[below[0]][below[1]]) for each in rounds]
+        return [getattr(one, figure) / max(getattr(other, figure), 1e-9) for one, other in pairs]
+
+    for name in rounds[0]:
+        print(f"| {size} | {name} | " + " | ".join(cells([each[name] for each in rounds])) + " |")
+    one, two = ALONE
+    alone, alone_twice = (one, "stream x1"), (two, "stream x1")
+    stream, stream_twice = ("1 worker", "stream x8"), ("2 workers", "stream x8")
+    print(f"\n{size}, ratios within a round, median (lowest to highest):")
+    print(f"- one stream, to the engine alone: {spread(ratios(('1 worker', 'stream x1'), alone))} times the documents")
+    busy = spread(ratios(("1 worker", "stream x1"), alone, "processor_ms"))
+    print(f"- processor time of the server, to the engine's alone: {busy} times")
+    print(f"- two workers to one, eight streams: {spread(ratios(stream_twice, stream))} times the documents")
+    print(f"- two engines alone to one: {spread(ratios(alone_twice, alone))} times the documents\n", flush=True)
+
+
+def cells(runs: Sequence[dict[str, Run]]) -> Iterator[str]:
+    """Yield the cells of one server, medians of its rounds."""
+    for way, (_, stream) in WAYS.items():
+        found = sorted((each[way] for each in runs if way in each), key=lambda run: run.rate)
+        middle = found[len(found) // 2] if found else None
+        yield f"{middle.rate:.0f}" if middle else ""
+        if not stream:
+            yield f"{middle.late_ms(0.5):.1f} / {middle.late_ms(0.99):.1f}" if middle else ""
+    yield f"{statistics.median(each['stream x1'].processor_ms for each in runs):.2f}"
+
+
+def spread(values: Sequence[float]) -> str:
+    """Return a median with the lowest and the highest."""
+    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def prepared(handlers: Handlers, chars: int) -> Messages:
+    """Make the messages of a document of a size, and its answers."""
     lines = "\n".join(f"{number} {LINE}" for number in range(1 + chars // len(LINE)))
     request = cleaning_pb2.CleanRequest(id="1", text=(HUSK + lines)[:chars])
-    alone = request.SerializeToString()
-    handlers = Handlers(Engine(), Settings())
-
-    def once() -> cleaning_pb2.CleanResponse:
-        response = handlers.clean(cleaning_pb2.CleanRequest.FromString(alone))
-        response.SerializeToString()
-        return response
-
-    response = once()
-    times: list[float] = []
-    end = time.perf_counter() + 1.0
-    while time.perf_counter() < end or len(times) < 5:
-        began = time.perf_counter()
-        once()
-        times.append(time.perf_counter() - began)
+    response = handlers.clean(request)
     return Messages(
-        alone,
+        request.SerializeToString(),
         cleaning_pb2.CleanStreamRequest(request=request).SerializeToString(),
         response.SerializeToString(),
         cleaning_pb2.CleanStreamResponse(id="1", response=response).SerializeToString(),
-        statistics.median(times),
     )
 
 
-def load(target: str, messages: Messages, callers: int, seconds: float, *, stream: bool) -> Run:
+def load(server: Serving, messages: Messages, callers: int, seconds: float, *, stream: bool) -> Run:
     """Ask for some seconds, each caller over a connection of its own."""
     times: list[float] = []
     ready = threading.Barrier(callers + 1)
 
     def caller() -> None:
-        with grpc.insecure_channel(target, [("grpc.use_local_subchannel_pool", 1), *_SIZES]) as channel:
+        with grpc.insecure_channel(server.target, [("grpc.use_local_subchannel_pool", 1), *UNLIMITED]) as channel:
             grpc.channel_ready_future(channel).result(30)
             ready.wait(60)
             end = time.perf_counter() + seconds
@@ -144,17 +187,15 @@ def load(target: str, messages: Messages, callers: int, seconds: float, *, strea
     for thread in threads:
         thread.start()
     ready.wait(60)
-    began = time.perf_counter()
+    busy, began = server.processor_seconds(), time.perf_counter()
     for thread in threads:
         thread.join()
-    return Run(sorted(times), time.perf_counter() - began)
-
-
-_SIZES: list[Any] = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+    seconds_taken = time.perf_counter() - began
+    return Run(sorted(times), len(times), seconds_taken, server.processor_seconds() - busy)
 
 
 def _stream(channel: grpc.Channel, message: bytes, end: float, times: list[float]) -> None:
-    room = threading.Semaphore(16)
+    room = threading.Semaphore(4)  # documents under way in one stream: enough that none waits for the way
 
     def requests() -> Iterator[bytes]:
         while time.perf_counter() < end:
@@ -168,70 +209,6 @@ def _stream(channel: grpc.Channel, message: bytes, end: float, times: list[float
         room.release()
         times.append(now - last)
         last = now
-
-
-def servers(messages: Messages) -> dict[str, Callable[[], Any]]:
-    """Return what is measured, by name."""
-    return {
-        "echo": lambda: echo(messages),
-        "1 worker": lambda: service(1),
-        "2 workers": lambda: service(2),
-    }
-
-
-@contextmanager
-def service(workers: int) -> Iterator[str]:
-    """Run the service; yields where it listens."""
-    command = [sys.executable, "-m", "dehusk_server", "serve", "--port", "0", "--workers", str(workers)]
-    command += ["--notice-seconds", "0", "--grace-seconds", "1", "--log-level", "error"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        if process.stdout is None:
-            raise RuntimeError("the server has no output to say its port on")
-        try:
-            yield process.stdout.readline().split()[-1]
-        finally:
-            process.terminate()
-
-
-@contextmanager
-def echo(messages: Messages) -> Iterator[str]:
-    """Run a server of the same kind that sends a prepared answer to whatever comes; yields where it listens."""
-    code = "import sys; from bench.load import serve_echo; serve_echo(*sys.stdin.buffer.read().split(b'||', 1))"
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("the echo has no pipes")
-        process.stdin.write(messages.answer_alone.hex().encode() + b"||" + messages.answer_streamed.hex().encode())
-        process.stdin.close()
-        try:
-            yield process.stdout.readline().decode().strip()
-        finally:
-            process.kill()
-
-
-def serve_echo(alone: bytes, streamed: bytes) -> None:
-    """Serve prepared answers, given in hexadecimal, until killed."""
-    answers = bytes.fromhex(alone.decode()), bytes.fromhex(streamed.decode())
-
-    async def unary(_: bytes, __: Any) -> bytes:
-        return answers[0]
-
-    async def stream(requests: Any, _: Any) -> Any:
-        async for _request in requests:
-            yield answers[1]
-
-    async def serve() -> None:
-        server = grpc.aio.server(options=_SIZES)
-        handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {
-            "Clean": grpc.unary_unary_rpc_method_handler(unary),
-            "CleanStream": grpc.stream_stream_rpc_method_handler(stream),
-        }
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("dehusk.v1.CleaningService", handlers),))
-        port = server.add_insecure_port("127.0.0.1:0")
-        await server.start()
-        print(f"127.0.0.1:{port}", flush=True)
-        await server.wait_for_termination()
-
-    asyncio.run(serve())
 
 
 if __name__ == "__main__":

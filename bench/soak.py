@@ -1,201 +1,192 @@
-"""``python -m bench.soak``: many documents through the service, with faults; each answer is compared with the engine's.
+"""``python -m bench.soak``: many documents through the service, among faults; each answer is compared.
 
-Good pages go through a stream of the client while bad messages, callers who leave, storms of connections and a
-``kill -9`` of a worker now and then do their worst. At the end: wrong answers, lost answers, and the slope of the
-memory of all processes with its confidence interval, which says something only where no worker is killed or replaced
-(``--kill-seconds 0``). Bounded in documents; over the loopback alone.
+Good pages, with bad ones among them by the clock, go through streams of the client, while callers of `faults` do their
+worst. First without a kill: the memory of each worker is sampled, and its slope said with a confidence interval. Then,
+for a tenth as many documents, a worker is killed (kill -9) every few seconds: no answer may be wrong or lost, since the
+client sends again what was under way. One document in ten is new, and cleaned here too; the others take turns.
+Bounded in documents; over the loopback alone. The exit status is 0 only if all of it holds.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import random
 import signal
-import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import grpc
+from bench.faults import FAULTS
+from bench.pages import Pages
+from bench.servers import Serving, service
+from bench.slope import slope
+from dehusk import Client, DehuskError
 
-from dehusk import Client, Document, Failure
-from dehusk_server.local import LocalClient
+STREAMS = 6
+"""Clients at once, each with one stream: enough for every worker to have some."""
+WARM_UP = 0.3
+"""Part of the samples that is left out: caches fill, allocators take what they will need."""
+FLAT = 0.03
+"""Part of a worker's memory by which it may surely grow in a run that passes as flat."""
+LEAST_FLAT = 20_000
+"""Documents after the warm-up without which nothing is judged: memory that is taken once looks like growth."""
+LEAST_KILLED = 2_000
+"""Documents while workers are killed."""
 
-LINE = "A line of prose with several words in it, much as pages have them, number"
-HUSK = ("Share on Facebook", "Read more", "Subscribe to our newsletter", "Comments (3)", "Home / News", "Advertisement")
-DIFFERENT = 200
-"""Pages that take turns."""
-BAD = ("", "\ud83d\ude00" * 3, " \n" * 50, "x" * 300_000, "\n" * 5_000, "a b " * 40_000)
-"""Pages that are empty, without a word, without a line end, or all blank; each has its own right answer."""
 
+@dataclass
+class Count:
+    """What came of the documents, and what was seen meanwhile. Shared by threads; each adds under the lock."""
 
-class Service:
-    """The service, its processes and their memory."""
-
-    def __init__(self, workers: int, documents_a_worker: int) -> None:
-        command = [sys.executable, "-m", "dehusk_server", "serve", "--port", "0", "--log-level", "error"]
-        command += ["--workers", str(workers), "--max-worker-documents", str(documents_a_worker)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        if self.process.stdout is None:
-            raise RuntimeError("the server has no output to say its port on")
-        self.target = self.process.stdout.readline().split()[-1]
-
-    def pids(self) -> list[int]:
-        """Return the supervisor's process and those of its workers."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        return [self.process.pid, *map(int, children.split())]
-
-    def megabytes(self) -> float:
-        """Return the memory of all processes together, shared parts counted once (PSS)."""
-        total = 0
-        for pid in self.pids():
-            try:
-                told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-            except OSError:
-                continue  # it has just ended
-            total += next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
-        return total / 1024
+    answered: int = 0
+    wrong: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    broken: list[str] = field(default_factory=list)
+    """What must not happen and did, in words."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def main() -> int:
-    """Soak; the exit status is 0 only if no answer was wrong or lost."""
+    """Soak."""
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
-    parser.add_argument("--documents", type=int, default=200_000, help="good and bad pages in all (default 200,000)")
+    parser.add_argument("--documents", type=int, default=200_000, help="while memory is watched (default 200,000)")
     parser.add_argument("--workers", type=int, default=2, help="of the service (default 2)")
-    parser.add_argument("--kill-seconds", type=float, default=20.0, help="between two kills; 0 for none (default 20)")
+    parser.add_argument("--kill-seconds", type=float, default=5.0, help="between two kills, afterwards (default 5)")
     parser.add_argument("--recycle", type=int, default=0, help="documents after which a worker is replaced (default 0)")
     parser.add_argument("--seed", type=int, default=0, help="of pages and faults (default 0)")
     given = parser.parse_args()
-    pages = [*(page(random.Random(given.seed + number)) for number in range(DIFFERENT)), *BAD]  # noqa: S311 - pages
-    with LocalClient() as local:
-        wanted = [seen(answer) for answer in local.clean_many([Document(text) for text in pages])]
-    service = Service(given.workers, given.recycle)
-    over = threading.Event()
-    faults = [threading.Thread(target=disturb, args=(service, over, given.kill_seconds, given.seed))]
-    memory: list[tuple[int, float]] = []
-    wrong = answered = 0
+    pages = Pages(given.seed)
+    with service(given.workers, "--max-worker-documents", str(given.recycle)) as serving:
+        print(f"{given.documents} documents among faults, {given.workers} workers", flush=True)
+        flat = run(serving, pages, given.documents, given.seed, kill_seconds=0.0)
+        fewer = max(given.documents // 10, LEAST_KILLED)
+        print(f"{fewer} documents among faults, a worker killed every {given.kill_seconds:g} s", flush=True)
+        killed = run(serving, pages, fewer, given.seed, kill_seconds=given.kill_seconds)
+    return int(not (flat and killed))
+
+
+def run(serving: Serving, pages: Pages, documents: int, seed: int, *, kill_seconds: float) -> bool:
+    """Send documents among faults, and report; returns whether all of it held."""
+    count, over = Count(), threading.Event()
+    disturbing = [threading.Thread(target=disturb, args=(serving, name, over, count, seed)) for name in FAULTS]
+    if kill_seconds:
+        disturbing.append(threading.Thread(target=kill, args=(serving, over, count, seed, kill_seconds)))
+    shares = [range(first, documents, STREAMS) for first in range(STREAMS)]
+    sending = [threading.Thread(target=send, args=(serving, pages, share, count)) for share in shares]
     began = time.perf_counter()
-    for thread in faults:
+    for thread in (*disturbing, *sending):
         thread.start()
-    try:
-        with Client(service.target, retries=4) as client:
-            documents = (Document(pages[number % len(pages)], id=str(number)) for number in range(given.documents))
-            for answer in client.clean_many(documents):
-                wrong += answer.id != str(answered) or seen(answer) != wanted[answered % len(pages)]
-                answered += 1
-                if answered % max(1, given.documents // 200) == 0:
-                    memory.append((answered, service.megabytes()))
-    finally:
-        over.set()
-        for thread in faults:
-            thread.join()
-        service.process.terminate()
-        status = service.process.wait(60)
+    memory = watch(serving, documents, sending, count)
     seconds = time.perf_counter() - began
-    lost = given.documents - answered
-    print(f"{answered} documents in {seconds:.0f} s, {answered / seconds:.0f}/s; wrong {wrong}, lost {lost}")
-    half = memory[len(memory) // 2 :]
-    middle, low, high = slope(half)
-    print(f"memory {memory[0][1]:.0f} to {memory[-1][1]:.0f} MB; second half: {middle:+.2f} MB a 100,000 documents")
-    print(f"95 % confidence interval: {low:+.2f} to {high:+.2f}; exit status of the service {status}")
-    return int(bool(wrong or lost or status))
+    over.set()
+    for thread in disturbing:
+        thread.join()
+    lost = documents - count.answered
+    rate = count.answered / seconds
+    told = ", ".join(f"{times} {name}" for name, times in sorted(count.faults.items()))
+    print(f"{count.answered} documents in {seconds:.0f} s, {rate:.0f}/s; wrong {count.wrong}, lost {lost}")
+    print(f"among {told}; {count.kills} kills")
+    for line in count.broken:
+        print(f"NOT RIGHT: {line}")
+    held = not (count.wrong or lost or count.broken)
+    for pid, points in () if kill_seconds else memory.items():
+        held = is_flat(pid, points) and held
+    return held
 
 
-def page(chance: random.Random) -> str:
-    """Make one page: prose with husk between."""
-    lines = [f"{LINE} {chance.randrange(10_000)}." for _ in range(chance.randrange(3, 60))]
-    for husk in chance.sample(HUSK, 4):
-        lines.insert(chance.randrange(len(lines)), husk)
-    return "\n".join(lines)
-
-
-def seen(answer: object) -> object:
-    """Return what must be equal between two answers to one page."""
-    if isinstance(answer, Failure):
-        return answer.error.code
-    return (getattr(answer, "body", ""), getattr(answer, "removed", ()), getattr(answer, "status", ""))
-
-
-def slope(points: list[tuple[int, float]]) -> tuple[float, float, float]:
-    """Return the slope of a line through points (least squares) for 100,000 documents, with its 95 % interval."""
-    count = len(points)
-    if count < 3:
-        return (math.nan, math.nan, math.nan)
-    mean_x, mean_y = (sum(point[axis] for point in points) / count for axis in (0, 1))
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    by = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
-    rest = sum((y - mean_y - by * (x - mean_x)) ** 2 for x, y in points)
-    error = 1.96 * math.sqrt(rest / (count - 2) / spread)
-    return (by * 1e5, (by - error) * 1e5, (by + error) * 1e5)
-
-
-def disturb(service: Service, over: threading.Event, kill_seconds: float, seed: int) -> None:
-    """Do what hostile and unlucky callers do, one after the other, and kill a worker now and then."""
-    chance = random.Random(seed)  # noqa: S311 - chance of a test
-    acts = (garbage, leaver, storm, half_open)
-    last = time.monotonic()
-    while not over.wait(0.2):
-        chance.choice(acts)(service.target)
-        if kill_seconds and time.monotonic() - last > kill_seconds and len(service.pids()) > 1:
-            os.kill(chance.choice(service.pids()[1:]), signal.SIGKILL)
-            last = time.monotonic()
-
-
-def garbage(target: str) -> None:
-    """Send bytes that are no message, and one message that is too large."""
-    with grpc.insecure_channel(target) as channel:
-        call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/dehusk.v1.CleaningService/Clean")
-        for raw in (b"\xff" * 100, b"\x12\x02\xff\xfe", b"\x0a" * 70_000_000):
-            _refused(call, raw)
-
-
-def leaver(target: str) -> None:
-    """Begin calls and leave."""
-    with grpc.insecure_channel(target) as channel:
-        call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/dehusk.v1.CleaningService/Clean")
-        begun = [call.future(b"\x12\x06Prose.") for _ in range(50)]
-        for each in begun:
-            each.cancel()
-
-
-def storm(target: str) -> None:
-    """Open many connections at once, say nothing or nonsense, and close them."""
-    host, _, port = target.rpartition(":")
-    opened = [socket.create_connection((host, int(port)), timeout=5) for _ in range(100)]
-    for each in opened[::2]:
-        each.sendall(b"GET / HTTP/1.1\r\n\r\n")
-    for each in opened:
-        each.close()
-
-
-def half_open(target: str) -> None:
-    """Open a stream, send half of what was begun, and stay silent for a while."""
-
-    def requests() -> Iterator[bytes]:
-        yield b"\x0a\x08\x12\x06Prose."
-        time.sleep(0.5)
-
-    with grpc.insecure_channel(target) as channel:
-        call: grpc.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream(
-            "/dehusk.v1.CleaningService/CleanStream"
-        )
-        try:
-            list(call(requests(), timeout=5))
-        except grpc.RpcError:
-            return  # its worker was killed meanwhile
-
-
-def _refused(call: grpc.UnaryUnaryMultiCallable[bytes, bytes], raw: bytes) -> None:
+def send(serving: Serving, pages: Pages, numbers: range, count: Count) -> None:
+    """Send the documents of these numbers through a client of its own, and compare the answers."""
     try:
-        call(raw, timeout=20)
-    except grpc.RpcError:
-        return
-    raise RuntimeError("bytes that are no message were answered")
+        with Client(serving.target, retries=4) as client:
+            answers = client.clean_many((pages.document(number) for number in numbers), timeout_s=600 + numbers.stop)
+            for number, answer in zip(numbers, answers, strict=False):
+                right = pages.is_right(number, answer)
+                with count.lock:
+                    count.answered += 1
+                    count.wrong += not right
+                    if not right and count.wrong <= 5:
+                        count.broken.append(f"page {number}: {answer!r:.300}")
+    except DehuskError as error:
+        with count.lock:
+            count.broken.append(f"a stream ended: {error}")
+
+
+def disturb(serving: Serving, name: str, over: threading.Event, count: Count, seed: int) -> None:
+    """Be one sort of fault again and again, at random moments, until it is over."""
+    chance = random.Random(f"{seed} {name}")  # noqa: S311 - chance of a test
+    while not over.wait(0.5 + 2 * chance.random()):
+        try:
+            FAULTS[name](serving.target, chance)
+        except OSError:
+            continue  # its worker was killed while it connected
+        except RuntimeError as error:
+            with count.lock:
+                count.broken.append(f"{name}: {error}")
+        with count.lock:
+            count.faults[name] += 1
+
+
+def kill(serving: Serving, over: threading.Event, count: Count, seed: int, seconds: float) -> None:
+    """Kill a worker now and then."""
+    chance = random.Random(seed)  # noqa: S311 - as above
+    while not over.wait(seconds):
+        os.kill(chance.choice(serving.pids[1:]), signal.SIGKILL)
+        count.kills += 1
+
+
+def watch(
+    serving: Serving, documents: int, sending: list[threading.Thread], count: Count
+) -> dict[int, list[tuple[float, float]]]:
+    """Sample the memory of each worker until all is sent, and say how far it is; returns the samples by process."""
+    memory: dict[int, list[tuple[float, float]]] = {}
+    sampled = told = 0
+    began = time.perf_counter()
+    while any(thread.is_alive() for thread in sending):
+        time.sleep(0.05)
+        done = count.answered
+        if done >= sampled + max(1, documents // 400):
+            sampled = done
+            for pid, size in megabytes(serving).items():
+                memory.setdefault(pid, []).append((done, size))
+        if done >= told + max(1, documents // 20):
+            told = done
+            sizes = " ".join(f"{size:.0f}" for size in megabytes(serving).values())
+            rate = done / (time.perf_counter() - began)
+            print(f"  {done} documents, {rate:.0f}/s, wrong {count.wrong}, memory of workers {sizes} MB", flush=True)
+    return memory
+
+
+def megabytes(serving: Serving) -> dict[int, float]:
+    """Return the resident memory of each worker."""
+    found = {}
+    for pid in serving.pids[1:]:
+        try:
+            pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        except OSError:
+            continue  # it has just ended
+        found[pid] = pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+    return found
+
+
+def is_flat(pid: int, points: list[tuple[float, float]]) -> bool:
+    """Say how the memory of one worker grew, and whether it is flat: nothing that matters, for all that is known."""
+    kept = points[int(len(points) * WARM_UP) :]
+    if len(kept) < 30:
+        print(f"worker {pid}: {len(kept)} samples after the warm-up, too few to say how its memory grows")
+        return True
+    documents = kept[-1][0] - kept[0][0]
+    found = slope(kept)
+    low, high = kept[0][1], kept[-1][1]
+    print(
+        f"worker {pid}: {low:.1f} MB after the warm-up, {high:.1f} MB at the end; {found.middle * 1e5:+.2f} MB for "
+        f"100,000 documents (95 % confidence: {found.low * 1e5:+.2f} to {found.high * 1e5:+.2f})"
+    )
+    return documents < LEAST_FLAT or found.low * documents <= FLAT * low
 
 
 if __name__ == "__main__":

@@ -78,6 +78,9 @@ class FakeClient:
         for document in under_way:
             yield self._answer(document)
 
+    def check(self) -> None:
+        """Fit."""
+
     def _answer(self, document: Document) -> Result | Failure:
         if self.gone_after is not None and len(self.seen) >= self.gone_after:
             raise UnavailableError("the server is gone", code="UNAVAILABLE")

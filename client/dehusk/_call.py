@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import importlib.metadata
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from dehusk import _convert
+from dehusk._fit import own_version
 from dehusk.errors import DeadlineError, DehuskError, InvalidRequestError, error_class, status_name
 from dehusk.v1 import errors_pb2
 
@@ -37,6 +37,8 @@ class Unset(enum.Enum):
 UNSET = Unset.UNSET
 Timeout = float | None | Unset
 """Seconds, ``None`` for no limit, or `UNSET` for the client's own."""
+Metadata = Sequence[tuple[str, str | bytes]]
+"""Pairs of key and value; bytes only under a key that ends in ``-bin``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class CallSettings:
     retries: int
     max_message_bytes: int
     keepalive_s: float
-    metadata: tuple[tuple[str, str], ...]
+    metadata: Metadata
     balance: bool = False
     wait_for_ready: bool = False
 
@@ -101,6 +103,12 @@ class CallSettings:
             raise DeadlineError(f"a time of {seconds} seconds ran out before it began", code="DEADLINE_EXCEEDED")
         return seconds
 
+    def sent_metadata(self, given: Metadata) -> tuple[tuple[str, str | bytes], ...]:
+        """Return the metadata of one call: this client's own, but for keys that the call gives, and what it gives."""
+        own, more = lower_keys(self.metadata), lower_keys(given)
+        keys = {key for key, _ in more}
+        return (*(pair for pair in own if pair[0] not in keys), *more)
+
     def credentials(self) -> grpc.ChannelCredentials | None:
         """Return the credentials of the channel; ``None`` for plain text."""
         if self.tls is None:
@@ -112,7 +120,7 @@ class CallSettings:
     def options(self) -> list[tuple[str, str | int]]:
         """Return the options of the channel."""
         options: list[tuple[str, str | int]] = [
-            ("grpc.primary_user_agent", f"dehusk-python/{_version()}"),
+            ("grpc.primary_user_agent", f"dehusk-python/{own_version()}"),
             ("grpc.max_send_message_length", self.max_message_bytes),
             ("grpc.max_receive_message_length", self.max_message_bytes),
             ("grpc.keepalive_time_ms", int(self.keepalive_s * 1000)),
@@ -126,6 +134,13 @@ class CallSettings:
         if self.tls is not None and self.tls.server_name:
             options.append(("grpc.ssl_target_name_override", self.tls.server_name))
         return options
+
+    def channel(self) -> grpc.Channel:
+        """Open a channel to the target; it connects when it is first used."""
+        credentials = self.credentials()
+        if credentials is None:
+            return grpc.insecure_channel(self.target, self.options())
+        return grpc.secure_channel(self.target, credentials, self.options())
 
     def check_size(self, size: int) -> None:
         """Refuse a message that gRPC would refuse, with a better answer.
@@ -193,7 +208,7 @@ def error_from_call(call: EndedCall) -> DehuskError:
     return error_class(name)(call.details() or "no message", code=name, request_id=request_id)
 
 
-def lower_keys(values: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def lower_keys(values: Metadata) -> tuple[tuple[str, str | bytes], ...]:
     """Return metadata as gRPC takes it: lower-case keys."""
     return tuple((key.lower(), value) for key, value in values)
 
@@ -214,11 +229,3 @@ def _detail(trailer: str | bytes) -> errors_pb2.Error | None:
 
 def _text(value: str | bytes) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("dehusk")
-    except importlib.metadata.PackageNotFoundError:
-        # Run from a source tree that was not installed.
-        return "unknown"

@@ -69,7 +69,7 @@ class Stream:
         self,
         method: grpc.StreamStreamMultiCallable[_Request, _Answer],
         timeout_s: float | None,
-        metadata: tuple[tuple[str, str], ...],
+        metadata: tuple[tuple[str, str | bytes], ...],
         streams: Streams,
     ) -> None:
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()

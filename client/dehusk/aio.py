@@ -19,19 +19,20 @@ from dehusk._call import (
     TLS,
     UNSET,
     CallSettings,
+    Metadata,
     Timeout,
     error_from_call,
-    lower_keys,
 )
 from dehusk._lasting import LastingCall, Patience
+from dehusk._lookups import AsyncLookups
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
 from dehusk.options import CleanOptions, OnError
-from dehusk.report import Explanation, Info, Rule, RuleSetInfo
-from dehusk.types import Document, Failure, Kind, Result
-from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2, rules_pb2_grpc
+from dehusk.report import Explanation
+from dehusk.types import Document, Failure, Result
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2_grpc
 
 
-class AsyncClient:
+class AsyncClient(AsyncLookups):
     """Cleans pages through a Dehusk server. Belongs to one event loop; close it, or use it in an ``async with``.
 
     Args and errors are those of `dehusk.Client`.
@@ -46,22 +47,17 @@ class AsyncClient:
         retries: int = 3,
         max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
         keepalive_s: float = 60.0,
-        metadata: Sequence[tuple[str, str]] = (),
+        metadata: Metadata = (),
         balance: bool = False,
         wait_for_ready: bool = False,
         interceptors: Sequence[Any] = (),
     ) -> None:
         self._channel: grpc.aio.Channel | None = None
         self._settings = CallSettings(
-            target,
-            tls,
-            timeout_s,
-            retries,
-            max_message_bytes,
-            keepalive_s,
-            lower_keys(metadata),
-            balance,
-            wait_for_ready,
+            *(target, tls, timeout_s, retries, max_message_bytes, keepalive_s),
+            metadata=tuple(metadata),
+            balance=balance,
+            wait_for_ready=wait_for_ready,
         )
         credentials = self._settings.credentials()
         options = self._settings.options()
@@ -77,13 +73,14 @@ class AsyncClient:
         text: str | Document,
         *,
         timeout_s: Timeout = UNSET,
+        metadata: Metadata = (),
         **options: Unpack[CleanOptions],
     ) -> Result:
         """Clean one page; see `dehusk.Client.clean`."""
         document = _requests.as_document(text)
         request = _requests.clean_request(document, _requests.wire_options(options))
         self._settings.check_size(request.ByteSize())
-        response: cleaning_pb2.CleanResponse = await self._call(self._cleaning.Clean, request, timeout_s)
+        response: cleaning_pb2.CleanResponse = await self._call(self._cleaning.Clean, request, timeout_s, metadata)
         return _convert.result(response, document, _requests.offset_unit(options))
 
     def clean_many(
@@ -94,6 +91,7 @@ class AsyncClient:
         max_in_flight: int = DEFAULT_MAX_IN_FLIGHT,
         max_in_flight_bytes: int = DEFAULT_MAX_IN_FLIGHT_BYTES,
         timeout_s: float | None = None,
+        metadata: Metadata = (),
         **options: Unpack[CleanOptions],
     ) -> AsyncIterator[Result | Failure]:
         """Clean pages through one stream; see `dehusk.Client.clean_many`.
@@ -107,7 +105,7 @@ class AsyncClient:
             max_in_flight=max_in_flight,
             max_in_flight_bytes=max_in_flight_bytes,
         )
-        return self._stream(documents, window, timeout_s)
+        return self._stream(documents, window, timeout_s, self._settings.sent_metadata(metadata))
 
     async def explain(
         self,
@@ -115,6 +113,7 @@ class AsyncClient:
         offset: int,
         *,
         timeout_s: Timeout = UNSET,
+        metadata: Metadata = (),
         **options: Unpack[CleanOptions],
     ) -> Explanation:
         """Say why the text around one offset was kept or removed; see `dehusk.Client.explain`."""
@@ -122,48 +121,8 @@ class AsyncClient:
         request = _requests.clean_request(document, _requests.wire_options(options))
         asked = _requests.explain_request(request, offset)
         self._settings.check_size(asked.ByteSize())
-        response: cleaning_pb2.ExplainResponse = await self._call(self._cleaning.Explain, asked, timeout_s)
+        response: cleaning_pb2.ExplainResponse = await self._call(self._cleaning.Explain, asked, timeout_s, metadata)
         return _convert.explanation(response, document, _requests.offset_unit(options))
-
-    async def info(self, *, timeout_s: Timeout = UNSET) -> Info:
-        """Return what the server is: versions, limits, kinds."""
-        response: cleaning_pb2.InfoResponse = await self._call(
-            self._cleaning.Info, cleaning_pb2.InfoRequest(), timeout_s
-        )
-        return _convert.info(response)
-
-    async def check(self, *, timeout_s: Timeout = UNSET) -> Info:
-        """See whether this client and the server fit; see `dehusk.Client.check`."""
-        return _convert.checked(await self.info(timeout_s=timeout_s))
-
-    async def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:
-        """Return the loaded rule set, described."""
-        response: rules_pb2.GetRuleSetResponse = await self._call(
-            self._rules.GetRuleSet, rules_pb2.GetRuleSetRequest(), timeout_s
-        )
-        return _convert.rule_set(response.rule_set)
-
-    async def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET) -> tuple[Rule, ...]:
-        """Look up rules by id, in the order of the ids; see `dehusk.Client.rules`."""
-        response: rules_pb2.GetRulesResponse = await self._call(
-            self._rules.GetRules, _requests.rules_request(ids), timeout_s
-        )
-        return tuple(_convert.rule(rule) for rule in response.rules)
-
-    async def list_rules(
-        self, kind: Kind | str | None = None, *, page_size: int = 100, timeout_s: Timeout = UNSET
-    ) -> AsyncIterator[Rule]:
-        """Yield the rules of the loaded set; see `dehusk.Client.list_rules`."""
-        token = ""
-        while True:
-            page: rules_pb2.ListRulesResponse = await self._call(
-                self._rules.ListRules, _requests.list_request(kind, page_size, token), timeout_s
-            )
-            for rule in page.rules:
-                yield _convert.rule(rule)
-            token = page.next_page_token
-            if not token:
-                return
 
     async def close(self) -> None:
         """Close the connection; calls under way are cancelled. Closing twice does no harm."""
@@ -194,10 +153,11 @@ class AsyncClient:
         if self._channel is None:
             raise RuntimeError(f"{self!r} is closed")
 
-    async def _call(self, method: Any, request: object, timeout_s: Timeout) -> Any:
+    async def _call(self, method: Any, request: object, timeout_s: Timeout, metadata: Metadata) -> Any:
         self._check_open()
+        sent = self._settings.sent_metadata(metadata)
         try:
-            return await method(request, timeout=self._settings.timeout(timeout_s), metadata=self._settings.metadata)
+            return await method(request, timeout=self._settings.timeout(timeout_s), metadata=sent)
         except grpc.aio.AioRpcError as fault:
             raise error_from_call(fault) from None
 
@@ -206,9 +166,9 @@ class AsyncClient:
         documents: Iterable[str | Document] | AsyncIterable[str | Document],
         window: Window,
         timeout_s: float | None,
+        metadata: tuple[tuple[str, str | bytes], ...],
     ) -> AsyncIterator[Result | Failure]:
         self._check_open()
-        metadata = self._settings.metadata
         call = LastingCall(
             lambda left_s: self._cleaning.CleanStream(timeout=left_s, metadata=metadata),
             Patience(self._settings.retries, timeout_s),

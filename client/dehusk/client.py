@@ -6,7 +6,7 @@ import warnings
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Self, Unpack
 
 import grpc
 
@@ -17,23 +17,21 @@ from dehusk._call import (
     TLS,
     UNSET,
     CallSettings,
+    Metadata,
     Timeout,
     error_from_call,
-    lower_keys,
 )
 from dehusk._lasting import LastingStream, Patience
+from dehusk._lookups import Lookups
 from dehusk._stream import Stream, Streams
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Window
 from dehusk.options import CleanOptions, OnError
-from dehusk.report import Explanation, Info, Rule, RuleSetInfo
-from dehusk.types import Document, Failure, Kind, Result
-from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2, rules_pb2_grpc
-
-_Q = TypeVar("_Q")
-_A = TypeVar("_A")
+from dehusk.report import Explanation
+from dehusk.types import Document, Failure, Result
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, rules_pb2_grpc
 
 
-class Client:
+class Client(Lookups):
     """Cleans pages through a Dehusk server. Safe to share between threads; close it, or use it in a ``with``.
 
     Args:
@@ -64,7 +62,7 @@ class Client:
         retries: int = 3,
         max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
         keepalive_s: float = 60.0,
-        metadata: Sequence[tuple[str, str]] = (),
+        metadata: Metadata = (),
         balance: bool = False,
         wait_for_ready: bool = False,
         interceptors: Sequence[Any] = (),
@@ -72,24 +70,12 @@ class Client:
         self._channel: grpc.Channel | None = None
         self._streams = Streams()
         self._settings = CallSettings(
-            target,
-            tls,
-            timeout_s,
-            retries,
-            max_message_bytes,
-            keepalive_s,
-            lower_keys(metadata),
-            balance,
-            wait_for_ready,
+            *(target, tls, timeout_s, retries, max_message_bytes, keepalive_s),
+            metadata=tuple(metadata),
+            balance=balance,
+            wait_for_ready=wait_for_ready,
         )
-        credentials = self._settings.credentials()
-        options = self._settings.options()
-        if credentials is None:
-            self._channel = grpc.insecure_channel(target, options)
-        else:
-            self._channel = grpc.secure_channel(target, credentials, options)
-        if interceptors:
-            self._channel = grpc.intercept_channel(self._channel, *interceptors)
+        self._channel = grpc.intercept_channel(self._settings.channel(), *interceptors)
         # A client left open when the interpreter ends is closed first: see `_stream`.
         self._shut = weakref.finalize(self, _shut, self._channel, self._streams)
         self._cleaning = cleaning_pb2_grpc.CleaningServiceStub(self._channel)
@@ -100,6 +86,7 @@ class Client:
         text: str | Document,
         *,
         timeout_s: Timeout = UNSET,
+        metadata: Metadata = (),
         **options: Unpack[CleanOptions],
     ) -> Result:
         """Clean one page.
@@ -107,6 +94,7 @@ class Client:
         Args:
             text: the page as text, or a `Document` that also says its id, address and language.
             timeout_s: seconds; 0 is no time at all, ``None`` no limit; by default the client's own.
+            metadata: sent with this call beside the client's own, in place of it where the key is the same.
             **options: see `CleanOptions`.
 
         Raises:
@@ -115,7 +103,7 @@ class Client:
         document = _requests.as_document(text)
         request = _requests.clean_request(document, _requests.wire_options(options))
         self._settings.check_size(request.ByteSize())
-        response = self._call(self._cleaning.Clean, request, timeout_s)
+        response: cleaning_pb2.CleanResponse = self._call(self._cleaning.Clean, request, timeout_s, metadata)
         return _convert.result(response, document, _requests.offset_unit(options))
 
     def clean_many(
@@ -126,6 +114,7 @@ class Client:
         max_in_flight: int = DEFAULT_MAX_IN_FLIGHT,
         max_in_flight_bytes: int = DEFAULT_MAX_IN_FLIGHT_BYTES,
         timeout_s: float | None = None,
+        metadata: Metadata = (),
         **options: Unpack[CleanOptions],
     ) -> Iterator[Result | Failure]:
         """Clean pages through one stream; answers come in the order of the pages.
@@ -140,6 +129,7 @@ class Client:
             max_in_flight: pages under way at once, at least 1.
             max_in_flight_bytes: bytes of pages under way at once; one larger page goes alone.
             timeout_s: seconds for the whole stream; ``None`` for no limit.
+            metadata: as for `clean`, sent when the stream is opened.
             **options: see `CleanOptions`; they hold for every page.
 
         Raises:
@@ -153,7 +143,7 @@ class Client:
             max_in_flight=max_in_flight,
             max_in_flight_bytes=max_in_flight_bytes,
         )
-        return self._stream(documents, window, timeout_s)
+        return self._stream(documents, window, timeout_s, self._settings.sent_metadata(metadata))
 
     def explain(
         self,
@@ -161,6 +151,7 @@ class Client:
         offset: int,
         *,
         timeout_s: Timeout = UNSET,
+        metadata: Metadata = (),
         **options: Unpack[CleanOptions],
     ) -> Explanation:
         """Say why the text around one offset was kept or removed.
@@ -169,6 +160,7 @@ class Client:
             text: the page, as `clean` takes it.
             offset: the place, in the unit of ``options``.
             timeout_s: as for `clean`.
+            metadata: as for `clean`.
             **options: see `CleanOptions`.
 
         Raises:
@@ -178,65 +170,8 @@ class Client:
         request = _requests.clean_request(document, _requests.wire_options(options))
         asked = _requests.explain_request(request, offset)
         self._settings.check_size(asked.ByteSize())
-        response = self._call(self._cleaning.Explain, asked, timeout_s)
+        response: cleaning_pb2.ExplainResponse = self._call(self._cleaning.Explain, asked, timeout_s, metadata)
         return _convert.explanation(response, document, _requests.offset_unit(options))
-
-    def info(self, *, timeout_s: Timeout = UNSET) -> Info:
-        """Return what the server is: versions, limits, kinds.
-
-        Raises:
-            DehuskError: the server did not answer.
-        """
-        return _convert.info(self._call(self._cleaning.Info, cleaning_pb2.InfoRequest(), timeout_s))
-
-    def check(self, *, timeout_s: Timeout = UNSET) -> Info:
-        """See whether this client and the server fit, and return what the server is. Ask once, when a job begins.
-
-        Raises:
-            NotServedError: the server speaks another contract; the message says what to update.
-            DehuskError: the server did not answer.
-        """
-        return _convert.checked(self.info(timeout_s=timeout_s))
-
-    def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:
-        """Return the loaded rule set, described.
-
-        Raises:
-            DehuskError: the server did not answer.
-        """
-        response = self._call(self._rules.GetRuleSet, rules_pb2.GetRuleSetRequest(), timeout_s)
-        return _convert.rule_set(response.rule_set)
-
-    def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET) -> tuple[Rule, ...]:
-        """Look up rules by id, in the order of the ids.
-
-        Raises:
-            NotFoundError: the loaded set does not hold some; ``values`` lists them.
-            DehuskError: the server did not answer.
-        """
-        response = self._call(self._rules.GetRules, _requests.rules_request(ids), timeout_s)
-        return tuple(_convert.rule(rule) for rule in response.rules)
-
-    def list_rules(
-        self, kind: Kind | str | None = None, *, page_size: int = 100, timeout_s: Timeout = UNSET
-    ) -> Iterator[Rule]:
-        """Yield the rules of the loaded set, or those that speak most for one kind, fetched as they are needed.
-
-        Args:
-            kind: only rules that speak most for this kind; ``None`` for all.
-            page_size: rules fetched at once.
-            timeout_s: as for `clean`, for each page.
-
-        Raises:
-            DehuskError: the server did not answer.
-        """
-        token = ""
-        while True:
-            page = self._call(self._rules.ListRules, _requests.list_request(kind, page_size, token), timeout_s)
-            yield from (_convert.rule(rule) for rule in page.rules)
-            token = page.next_page_token
-            if not token:
-                return
 
     def close(self) -> None:
         """Close the connection; calls under way are cancelled. Closing twice does no harm."""
@@ -268,21 +203,25 @@ class Client:
         if self._channel is None:
             raise RuntimeError(f"{self!r} is closed")
 
-    def _call(self, method: grpc.UnaryUnaryMultiCallable[_Q, _A], request: _Q, timeout_s: Timeout) -> _A:
+    def _call(self, method: Any, request: object, timeout_s: Timeout, metadata: Metadata) -> Any:
         self._check_open()
+        sent = self._settings.sent_metadata(metadata)
         try:
-            return method(request, timeout=self._settings.timeout(timeout_s), metadata=self._settings.metadata)
+            return method(request, timeout=self._settings.timeout(timeout_s), metadata=sent)
         except grpc.RpcError as fault:
             raise error_from_call(fault) from None
 
     def _stream(
-        self, documents: Iterable[str | Document], window: Window, timeout_s: float | None
+        self,
+        documents: Iterable[str | Document],
+        window: Window,
+        timeout_s: float | None,
+        metadata: tuple[tuple[str, str | bytes], ...],
     ) -> Iterator[Result | Failure]:
         self._check_open()
-        method, metadata = self._cleaning.CleanStream, self._settings.metadata
-        stream = LastingStream(
-            lambda left_s: Stream(method, left_s, metadata, self._streams), Patience(self._settings.retries, timeout_s)
-        )
+        patience = Patience(self._settings.retries, timeout_s)
+        method = self._cleaning.CleanStream
+        stream = LastingStream(lambda left_s: Stream(method, left_s, metadata, self._streams), patience)
         try:
             for document in documents:
                 entry = window.prepare(document)

@@ -19,10 +19,11 @@ from dehusk import (
     Rule,
     RuleSetInfo,
     _convert,
+    _fit,
     _requests,
 )
 from dehusk import DehuskError as ClientError
-from dehusk._call import DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_TIMEOUT_S, CallSettings, Timeout
+from dehusk._call import DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_TIMEOUT_S, CallSettings, Metadata, Timeout
 from dehusk._window import DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES, Sent, Window
 from dehusk.options import OnError
 from dehusk.v1 import cleaning_pb2, rules_pb2
@@ -61,7 +62,14 @@ class LocalClient:
         size = max(settings.max_message_bytes, DEFAULT_MAX_MESSAGE_BYTES)
         self._settings = CallSettings("local", None, timeout_s, 0, size, 60.0, ())
 
-    def clean(self, text: str | Document, *, timeout_s: Timeout = UNSET, **options: Unpack[CleanOptions]) -> Result:
+    def clean(
+        self,
+        text: str | Document,
+        *,
+        timeout_s: Timeout = UNSET,
+        metadata: Metadata = (),  # noqa: ARG002 - as info
+        **options: Unpack[CleanOptions],
+    ) -> Result:
         """Clean one page; see `dehusk.Client.clean`."""
         document = _requests.as_document(text)
         request = _requests.clean_request(document, _requests.wire_options(options))
@@ -78,6 +86,7 @@ class LocalClient:
         max_in_flight: int = DEFAULT_MAX_IN_FLIGHT,
         max_in_flight_bytes: int = DEFAULT_MAX_IN_FLIGHT_BYTES,
         timeout_s: float | None = None,
+        metadata: Metadata = (),  # noqa: ARG002 - as info
         **options: Unpack[CleanOptions],
     ) -> Iterator[Result | Failure]:
         """Clean pages one by one; see `dehusk.Client.clean_many`. One page at a time is under way here."""
@@ -91,7 +100,13 @@ class LocalClient:
         return self._stream(documents, window, timeout_s)
 
     def explain(
-        self, text: str | Document, offset: int, *, timeout_s: Timeout = UNSET, **options: Unpack[CleanOptions]
+        self,
+        text: str | Document,
+        offset: int,
+        *,
+        timeout_s: Timeout = UNSET,
+        metadata: Metadata = (),  # noqa: ARG002 - as info
+        **options: Unpack[CleanOptions],
     ) -> Explanation:
         """Say why the text around one offset was kept or removed; see `dehusk.Client.explain`."""
         document = _requests.as_document(text)
@@ -102,20 +117,20 @@ class LocalClient:
         response = _answered(lambda: self._handlers.explain(asked, deadline_s=deadline_s))
         return _convert.explanation(response, document, _requests.offset_unit(options))
 
-    def info(self, *, timeout_s: Timeout = UNSET) -> Info:  # noqa: ARG002 - the surface of dehusk.Client
+    def info(self, *, timeout_s: Timeout = UNSET, metadata: Metadata = ()) -> Info:  # noqa: ARG002 - the surface of dehusk.Client
         """Return what a server with these settings would be: versions, limits, kinds."""
         return _convert.info(_answered(lambda: self._handlers.info(cleaning_pb2.InfoRequest())))
 
-    def check(self, *, timeout_s: Timeout = UNSET) -> Info:
+    def check(self, *, timeout_s: Timeout = UNSET, metadata: Metadata = ()) -> Info:
         """Return `info`: what runs in one process was installed together."""
-        return _convert.checked(self.info(timeout_s=timeout_s))
+        return _fit.checked(self.info(timeout_s=timeout_s, metadata=metadata), _fit.own_version())
 
-    def rule_set(self, *, timeout_s: Timeout = UNSET) -> RuleSetInfo:  # noqa: ARG002 - as info
+    def rule_set(self, *, timeout_s: Timeout = UNSET, metadata: Metadata = ()) -> RuleSetInfo:  # noqa: ARG002 - as info
         """Return the loaded rule set, described."""
         response = _answered(lambda: self._handlers.get_rule_set(rules_pb2.GetRuleSetRequest()))
         return _convert.rule_set(response.rule_set)
 
-    def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET) -> tuple[Rule, ...]:  # noqa: ARG002 - as info
+    def rules(self, ids: Iterable[str], *, timeout_s: Timeout = UNSET, metadata: Metadata = ()) -> tuple[Rule, ...]:  # noqa: ARG002 - as info
         """Look up rules by id, in the order of the ids; see `dehusk.Client.rules`."""
         request = _requests.rules_request(ids)
         return tuple(_convert.rule(rule) for rule in _answered(lambda: self._handlers.get_rules(request)).rules)
@@ -126,6 +141,7 @@ class LocalClient:
         *,
         page_size: int = 100,
         timeout_s: Timeout = UNSET,  # noqa: ARG002 - as info
+        metadata: Metadata = (),  # noqa: ARG002 - as info
     ) -> Iterator[Rule]:
         """Yield the rules of the loaded set, or those that speak most for one kind."""
         token = ""

@@ -40,7 +40,10 @@ CLIENT = (
     _room(1, "dehusk.types dehusk.errors dehusk.report dehusk.options dehusk.colours", "grpc"),
     _room(2, "dehusk.render_ansi dehusk.render_html."),
     _room(
-        3, "dehusk._convert dehusk._requests dehusk._call dehusk._stream dehusk._lasting dehusk._window", "grpc google"
+        3,
+        "dehusk._convert dehusk._requests dehusk._fit dehusk._call dehusk._lookups dehusk._stream dehusk._lasting "
+        "dehusk._window",
+        "grpc google",
     ),
     _room(4, "dehusk.client dehusk.aio", "grpc"),
     _room(5, "dehusk"),

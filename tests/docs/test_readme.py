@@ -26,7 +26,10 @@ ADDRESS = "127.0.0.1:50051"
 INSTEAD = {
     "make demo": "make --dry-run demo",
     "make test": "make --dry-run test",
-    "make image": "make --dry-run image",
+    **{
+        f"make {target}": f"make --dry-run {target}"
+        for target in ("image", "image-test", "manifests", "audit", "client-test", "load", "soak")
+    },
     "docker run --rm -p 50051:50051 dehusk:0.1.0": "dehusk serve --help",
     f"dehusk serve --address {ADDRESS}": "dehusk serve --help",
 }

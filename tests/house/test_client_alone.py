@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 import textwrap
+import venv
+from pathlib import Path
+
+import pytest
+
+from dehusk_server.config import Settings
+from dehusk_server.serving.app import BackgroundServer
 
 BLOCK = textwrap.dedent(
     """
@@ -23,6 +31,9 @@ BLOCK = textwrap.dedent(
     """
 )
 """Blocks all imports but grpcio (with its typing-extensions), protobuf, the standard library and our own packages."""
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -95,3 +106,35 @@ def test_a_missing_package_is_named_with_its_extra() -> None:
     )
 
     assert (ended.returncode, "pip install 'dehusk[server]'" in ended.stderr) == (2, True), ended.stderr
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """The interpreter of an environment that holds what is installed here of grpcio and protobuf, and the client."""
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=False)
+    inside = next(environment.glob("lib/python3*/site-packages"))
+    for package in ("grpcio", "protobuf", "typing-extensions"):
+        installed = importlib.metadata.distribution(package)
+        # Of google/ only what is protobuf's: others put packages of theirs there too.
+        depths = [
+            (file, 2 if file.parts[0] == "google" else 1) for file in installed.files or () if ".." not in file.parts
+        ]
+        for part in {Path(*file.parts[:depth]) for file, depth in depths}:
+            (inside / part).parent.mkdir(exist_ok=True)
+            (inside / part).symlink_to(str(installed.locate_file(part)))
+    for package, base in (("dehusk", ROOT / "client"), ("dehusk_server", ROOT / "server")):
+        (inside / package).symlink_to(base / package)
+    told = inside / f"dehusk-{importlib.metadata.version('dehusk')}.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text(f"Name: dehusk\nVersion: {importlib.metadata.version('dehusk')}\n", encoding="utf-8")
+    return environment / "bin" / "python"
+
+
+def test_the_client_works_in_an_empty_environment(empty: Path) -> None:
+    """Every call is answered where nothing but grpcio and protobuf is installed; `make client-test` tries versions."""
+    with BackgroundServer(Settings(port=0, notice_seconds=0)) as server:
+        command = [str(empty), "-I", str(ROOT / "scripts" / "client_program.py"), server.target]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+    assert (ended.returncode, "grpcio" in ended.stdout) == (0, True), ended.stderr

@@ -12,7 +12,7 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 
-from dehusk.v1 import cleaning_pb2, errors_pb2, rules_pb2
+from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc, errors_pb2, rules_pb2
 from dehusk_server.serving.app import BackgroundServer
 from roundtrip.conftest import SETTINGS
 from roundtrip.fakes import MarkEngine
@@ -254,6 +254,25 @@ def test_a_message_beyond_the_transport_limit_is_refused(engine: MarkEngine) -> 
 
         assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
         assert send(channel, GOOD)
+
+
+def test_who_is_turned_away_is_told_when_to_come_back(server: BackgroundServer, engine: MarkEngine) -> None:
+    """Beyond capacity the details hold the time to wait, for our clients and for general tools, and the limit."""
+    with grpc.insecure_channel(server.target) as channel:
+        stub = cleaning_pb2_grpc.CleaningServiceStub(channel)
+        held: list[Any] = [stub.Clean.future(cleaning_pb2.CleanRequest(text="!wait")) for _ in range(2)]
+        for _ in held:
+            assert engine.entered.acquire(timeout=10)
+
+        error = refusal(lambda: send(channel, clean(text="Prose.")))
+
+        engine.release.set()
+        assert [call.result(10).body for call in held] == ["!wait"] * 2
+    status = google_details(error)
+    assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert detail(status, error_details_pb2.RetryInfo).retry_delay.ToMilliseconds() == 500
+    assert detail(status, errors_pb2.Error).retry_after_ms == 500
+    assert detail(status, error_details_pb2.ErrorInfo).metadata["limit"] == "2 documents under way"
 
 
 def test_an_unknown_call_is_unimplemented(channel: grpc.Channel) -> None:

@@ -29,10 +29,10 @@ from dehusk import (
     Result,
     UnavailableError,
 )
-from dehusk._convert import checked
-from dehusk.errors import DehuskError, NotServedError
+from dehusk.errors import DehuskError
 from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
+from dehusk_server.serving import series
 from dehusk_server.serving.app import BackgroundServer
 from roundtrip.certificates import certificate
 from roundtrip.conftest import SETTINGS
@@ -149,8 +149,13 @@ def test_a_caller_who_leaves_stops_the_work(engine: MarkEngine, server: Backgrou
         assert engine.gave_up.wait(10)
 
 
+def under_way(server: BackgroundServer) -> float:
+    """Return how many streams a server counts as under way."""
+    return server._server._meters.counters.sums(series.CALLS_UNDER_WAY)["CleanStream",][0]
+
+
 def test_a_slow_reader_holds_back_itself_alone(engine: MarkEngine) -> None:
-    """A stream whose answers nobody reads comes to rest; another one goes on."""
+    """A stream whose answers nobody reads comes to rest; another one goes on; when its caller leaves, it has ended."""
     settings = dataclasses.replace(SETTINGS, max_document_chars=400_000, max_document_seconds=30.0)
     page = "Prose. " * 40_000
     sent = 0
@@ -168,7 +173,9 @@ def test_a_slow_reader_holds_back_itself_alone(engine: MarkEngine) -> None:
             time.sleep(0.5)  # many times what a page takes
         with Client(server.target) as client:
             assert all(answer.ok for answer in client.clean_many(["Prose."] * 200))
+        assert under_way(server) == 1
         unread.cancel()
+        assert _eventually(lambda: under_way(server) == 0)
 
     assert sent < 499
 
@@ -258,29 +265,60 @@ def test_a_taken_port_is_an_error(server: BackgroundServer) -> None:
         pass
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_shut_down_in_order(number: signal.Signals, tmp_path: Path) -> None:
-    """A process that serves ends by either signal with status 0, after answering."""
-    program = tmp_path / "serve.py"
+@contextmanager
+def process(folder: Path, grace_seconds: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run one process that serves, without a supervisor; yields it and its address."""
+    program = folder / "serve.py"
     program.write_text(
-        "import sys\n"
+        "import logging, sys\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
         "from dehusk_server.config import Settings\n"
         "from dehusk_server.serving.app import serve\n"
         "from roundtrip.fakes import MarkEngine\n"
-        "settings = Settings(port=0, notice_seconds=0, grace_seconds=2)\n"
-        "serve(settings, MarkEngine(), ready=lambda target: print(target, flush=True))\n",
+        "logging.basicConfig(level='INFO', stream=sys.stdout, format='%(message)s')\n"
+        f"settings = Settings(port=0, notice_seconds=0, grace_seconds={grace_seconds})\n"
+        "serve(settings, MarkEngine(), ready=lambda target: print('at', target, flush=True))\n",
         encoding="utf-8",
     )
-    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        target = process.stdout.readline().strip()
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as started:
+        try:
+            yield started, line_of(started, "at ").split()[-1]
+        finally:
+            started.kill()
+
+
+def line_of(started: subprocess.Popen[str], beginning: str) -> str:
+    """Return the next line of what a process writes that begins so."""
+    assert started.stdout is not None
+    return next(line for line in started.stdout if line.startswith(beginning))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_shut_down_in_order(number: signal.Signals, tmp_path: Path) -> None:
+    """A process that serves ends by either signal with status 0, after answering."""
+    with process(tmp_path, 2) as (started, target):
         with Client(target) as client:
             assert client.clean("Prose.").ok
 
-        process.send_signal(number)
+        started.send_signal(number)
 
-        assert process.wait(20) == 0
+        assert started.wait(20) == 0
+
+
+def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
+    """The first signal waits for what is under way, up to the grace; the second ends it at once."""
+    with process(tmp_path, 200) as (started, target), calling() as pool, Client(target, retries=0) as client:
+        slow = pool.submit(client.clean, "!patient", timeout_s=None)
+        line_of(started, "a document waits")
+        started.send_signal(signal.SIGTERM)
+        line_of(started, "shutting down")
+        assert started.poll() is None
+
+        started.send_signal(signal.SIGTERM)
+
+        assert started.wait(30) == 0
+        with pytest.raises(DehuskError):
+            slow.result(10)
 
 
 def test_tls_and_mutual_tls(engine: MarkEngine, tmp_path: Path) -> None:
@@ -321,31 +359,6 @@ def test_a_client_may_wait_for_its_server(engine: MarkEngine) -> None:
         asked = pool.submit(client.clean, "Prose.", timeout_s=60)
         with BackgroundServer(dataclasses.replace(SETTINGS, port=port), engine):
             assert asked.result(60).ok
-
-
-def test_a_clients_interceptors_see_its_calls(server: BackgroundServer) -> None:
-    """What is given as an interceptor stands between the client and each of its calls."""
-    seen: list[str] = []
-
-    class Watch(grpc.UnaryUnaryClientInterceptor):
-        def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
-            seen.append(client_call_details.method)
-            return continuation(client_call_details, request)
-
-    with Client(server.target, interceptors=[Watch()], balance=True) as client:
-        assert client.clean("Prose.").ok
-        assert [answer.ok for answer in client.clean_many(["a", "b"])] == [True, True]
-
-    assert seen == ["/dehusk.v1.CleaningService/Clean"]
-
-
-def test_client_and_server_are_compared(server: BackgroundServer, client: Client) -> None:
-    """A server of this contract fits; one of another is named, with both contracts."""
-    info = client.check()
-
-    assert info == client.info()
-    with pytest.raises(NotServedError, match=r"dehusk\.v9.*dehusk\.v1"):
-        checked(dataclasses.replace(info, contract="dehusk.v9"))
 
 
 def test_no_server_is_unavailable() -> None:

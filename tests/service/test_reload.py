@@ -45,7 +45,8 @@ def reload(client: Client) -> rules_pb2.ReloadRulesResponse:
     """Call ReloadRules."""
     assert client._channel is not None
     stub = rules_pb2_grpc.RuleServiceStub(client._channel)
-    return client._call(stub.ReloadRules, rules_pb2.ReloadRulesRequest(), 20.0)
+    answer: rules_pb2.ReloadRulesResponse = client._call(stub.ReloadRules, rules_pb2.ReloadRulesRequest(), 20.0, ())
+    return answer
 
 
 def health(target: str, service: str) -> int:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -88,9 +89,10 @@ def test_streams_outlast_their_workers(tmp_path: Path, awaited: bool) -> None:
     assert bodies == [f"Page {number}." for number in range(400)]
 
 
-def test_a_ceiling_recycles_a_worker_without_dropping_a_call(tmp_path: Path) -> None:
-    """Workers at their ceiling of documents are replaced while every call is answered, though none is tried again."""
-    with running(tmp_path, workers=1, max_worker_documents=50) as service:
+@pytest.mark.parametrize("ceiling", [{"max_worker_documents": 50}, {"max_worker_megabytes": 1}], ids=["age", "memory"])
+def test_a_ceiling_recycles_a_worker_without_dropping_a_call(tmp_path: Path, ceiling: dict[str, int]) -> None:
+    """Workers at a ceiling are replaced while every call is answered, though none is tried again."""
+    with running(tmp_path, workers=1, **ceiling) as service:
         first = service.workers
         with Client(service.target, retries=0) as client:
             assert eventually(
@@ -146,6 +148,37 @@ def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
         assert service.end() == 0
         with pytest.raises(DehuskError):
             slow.result(10)
+
+
+def test_what_becomes_of_workers_is_counted(tmp_path: Path) -> None:
+    """Deaths, silences and recyclings each have their number, which outlives the worker; so has how many serve."""
+
+    def numbers() -> dict[str, float]:
+        told = urllib.request.urlopen(f"{http}/metrics", timeout=20).read().decode()
+        lines = [line.rpartition(" ") for line in told.splitlines() if line.startswith("dehusk_worker")]
+        return {name: float(value) for name, _, value in lines}
+
+    def counted(why: str, times: int) -> bool:
+        try:
+            return numbers().get(f'dehusk_worker_ends_total{{why="{why}"}}') == times
+        except OSError:  # the worker that was asked is the one that has just gone
+            return False
+
+    ceilings = {"max_worker_documents": 5, "max_silence_seconds": 2.0}
+    with running(tmp_path, workers=2, http=True, http_port=0, **ceilings) as service:
+        assert service.process.stdout is not None
+        http = service.process.stdout.readline().split()[-1]
+        assert numbers()["dehusk_workers"] == 2
+        os.kill(service.workers[0], signal.SIGKILL)
+        assert eventually(lambda: counted("died", 1))
+        assert eventually(lambda: len(service.workers) == 2)
+        os.kill(service.workers[0], signal.SIGSTOP)
+        assert eventually(lambda: counted("silent", 1), 30)
+        with Client(service.target, retries=4) as client:
+            assert all(client.clean("Prose.").ok for _ in range(5))
+        assert eventually(lambda: counted("recycled", 1))
+        assert counted("died", 1)
+        assert eventually(lambda: numbers()["dehusk_workers"] == 2)
 
 
 def test_workers_do_not_outlive_their_supervisor(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dehusk import TLS, CleanOptions, Client, DehuskError, Document, Failure, Result
 from dehusk_server.cli import resume
 from dehusk_server.cli.answers import Clean, answers
+from dehusk_server.cli.connection import read_connection
 from dehusk_server.cli.exits import FAILED, OK, UsageError, say
 from dehusk_server.cli.pages import Page, Source, sources
 from dehusk_server.cli.progress import progress
@@ -29,7 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
     output = arguments.output or ("jsonl" if any(source.form == "jsonl" for source in inputs) else "text")
     _check(arguments, inputs, output)
     with ExitStack() as stack:
-        clean = stack.enter_context(_cleaner(arguments))
+        try:
+            clean = stack.enter_context(_cleaner(arguments))
+        except DehuskError as error:
+            say(f"nothing was cleaned: {error}")
+            return FAILED
         pages: Iterator[Page] = itertools.chain.from_iterable(source.pages() for source in inputs)
         if arguments.resume:
             done = resume.cut_broken_end(arguments.output_file)
@@ -58,8 +63,6 @@ def _check(arguments: argparse.Namespace, inputs: tuple[Source, ...], output: st
         raise UsageError("--rules chooses the rules of this process; a server has its own (dehusk serve --rules)")
     if sum(source.is_stdin for source in inputs) > 1:
         raise UsageError("standard input (-) can be read once only")
-    if (arguments.tls or arguments.tls_roots) and not arguments.server:
-        raise UsageError("--tls is for --server HOST:PORT")
     path: Path | None = arguments.output_file
     if arguments.resume and (path is None or output != "jsonl"):
         raise UsageError("--resume goes on with JSON Lines in a file: give -o FILE and --output jsonl")
@@ -97,13 +100,14 @@ def _options(arguments: argparse.Namespace) -> CleanOptions:
 
 @contextmanager
 def _cleaner(arguments: argparse.Namespace) -> Iterator[Clean]:
-    """Open the engine of this process, or a connection to the server."""
+    """Open the engine of this process, or a connection to a server that fits."""
     options = _options(arguments)
     try:
         client = _connect(arguments)
     except ValueError as error:
         raise UsageError(str(error)) from error
     with client:
+        client.check()
 
         def clean(documents: Iterable[Document]) -> Iterator[Result | Failure]:
             return client.clean_many(documents, **options)
@@ -112,17 +116,11 @@ def _cleaner(arguments: argparse.Namespace) -> Iterator[Clean]:
 
 
 def _connect(arguments: argparse.Namespace) -> Client | LocalClient:
-    if arguments.server:
-        return Client(arguments.server, tls=_tls(arguments))
+    # Rules are of this process: who names them does not mean the server that the environment names.
+    connection = read_connection(arguments, {} if arguments.rules else None)
+    if connection.server:
+        tls = TLS(connection.roots, connection.key, connection.certificate, connection.name)
+        return Client(connection.server, tls=tls if connection.tls else None, metadata=connection.metadata)
     from dehusk_server.local import LocalClient
 
     return LocalClient(open_engine(arguments.rules))
-
-
-def _tls(arguments: argparse.Namespace) -> TLS | None:
-    if not (arguments.tls or arguments.tls_roots):
-        return None
-    try:
-        return TLS(arguments.tls_roots.read_bytes() if arguments.tls_roots else None)
-    except OSError as error:
-        raise UsageError(f"--tls-roots: {arguments.tls_roots} cannot be read: {error.strerror}") from error

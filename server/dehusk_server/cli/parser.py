@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dehusk_server.cli import values
+from dehusk_server.cli.connection import TWINS, add_connection
 from dehusk_server.cli.settings import add_settings
 from dehusk_server.model import HUSK_KINDS, Whitespace
 
@@ -71,12 +72,11 @@ def _add_clean(commands: _Commands[argparse.ArgumentParser]) -> None:
         "clean",
         help="clean pages",
         description="Clean pages: in this process, or through a server.",
-        epilog="Exit status: 0 all documents were cleaned, 1 some failed (each says why), 2 wrong use.",
+        epilog=f"Exit status: 0 all documents were cleaned, 1 some failed (each says why), 2 wrong use. {TWINS}",
     )
     clean.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="pages, or - for standard input")
-    clean.add_argument("--server", metavar="HOST:PORT", help="clean through this server; without it, in this process")
-    clean.add_argument("--tls", action="store_true", help="speak TLS to the server")
-    clean.add_argument("--tls-roots", type=Path, metavar="FILE", help="PEM file with who vouches for the server (TLS)")
+    clean.add_argument("--server", metavar="HOST:PORT", help="clean through this server; without one, in this process")
+    add_connection(clean)
     clean.add_argument(
         "--input",
         choices=("auto", "text", "html", "jsonl"),
@@ -160,8 +160,10 @@ def _add_health(commands: _Commands[argparse.ArgumentParser]) -> None:
         "health",
         help="ask a server whether it serves",
         description="Ask a server whether it serves. Exit status: 0 it does, 1 it does not (yet).",
+        epilog=TWINS,
     )
-    health.add_argument("--server", default=DEFAULT_ADDRESS, metavar="HOST:PORT", help=f"default: {DEFAULT_ADDRESS}")
+    health.add_argument("--server", metavar="HOST:PORT", help=f"default: {DEFAULT_ADDRESS}")
+    add_connection(health)
     health.add_argument("--timeout", type=values.seconds, default=3.0, metavar="SECONDS", help="default: 3")
     health.add_argument("--wait", action="store_true", help="use the whole time-out to wait until it serves")
     health.set_defaults(run=_run("health"))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dehusk_server.cli.exits import UsageError
+from dehusk_server.cli.values import truth
 from dehusk_server.config import Settings
 
 HELP: Mapping[str, str] = {
@@ -50,7 +51,6 @@ HELP: Mapping[str, str] = {
 
 ADDRESS = "DEHUSK_ADDRESS"
 """The twin of ``--address``; host, port or socket given by name count before it."""
-_TRUE = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -102,8 +102,8 @@ def _reader(field: dataclasses.Field[object]) -> Callable[[str], object]:
 
 def _from_environment(field: dataclasses.Field[object], name: str, text: str) -> object:
     try:
-        return _TRUE[text.lower()] if isinstance(field.default, bool) else _reader(field)(text)
-    except (ValueError, KeyError):
+        return truth(text) if isinstance(field.default, bool) else _reader(field)(text)
+    except (ValueError, argparse.ArgumentTypeError):
         raise UsageError(f"{name} is {text!r}; the default is {field.default!r}") from None
 
 

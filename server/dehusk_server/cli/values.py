@@ -7,6 +7,8 @@ import math
 
 from dehusk_server.model import Kind
 
+_TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
 
 def kind(name: str) -> Kind:
     """Read the name of a kind, in any case, with - or _."""
@@ -54,6 +56,14 @@ def count(text: str) -> int:
     if not value.is_integer() or value < 1:
         raise argparse.ArgumentTypeError(f"{text} is no count; give a whole number from 1")
     return int(value)
+
+
+def truth(text: str) -> bool:
+    """Read yes or no."""
+    try:
+        return _TRUTHS[text.lower()]
+    except KeyError:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no; write 1 or 0") from None
 
 
 def number(text: str) -> float:

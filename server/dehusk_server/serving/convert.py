@@ -1,16 +1,11 @@
-"""Wire messages to the engine's types and back. Pure; what a request must not hold is refused here."""
+"""The engine's types to the messages that answer. Pure; `asked` is the way in."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dehusk.v1 import cleaning_pb2, kinds_pb2, rules_pb2
-from dehusk_server.config import Settings
-from dehusk_server.engine import HTML_TO_TEXT
-from dehusk_server.errors import DocumentTooLargeError, InvalidInputError
-from dehusk_server.markup.encoding import decode
 from dehusk_server.model import (
     KINDS,
     Cleaning,
@@ -18,86 +13,18 @@ from dehusk_server.model import (
     Evidence,
     Explanation,
     Kind,
-    Options,
     Piece,
     Status,
-    Whitespace,
 )
 from dehusk_server.rules.rule import Rule
 from dehusk_server.rules.ruleset import RuleSet
-from dehusk_server.serving import limits
 from dehusk_server.serving.offsets import Offsets
 
 KIND_NUMBERS: Mapping[Kind, kinds_pb2.Kind] = {kind: getattr(kinds_pb2, f"KIND_{kind.value}") for kind in KINDS}
-_KINDS: Mapping[int, Kind] = {int(number): kind for kind, number in KIND_NUMBERS.items()}
 _STATUSES: Mapping[Status, cleaning_pb2.CleaningStatus] = {
     status: getattr(cleaning_pb2, f"CLEANING_STATUS_{status.value}") for status in Status
 }
-_WHITESPACE: Mapping[int, Whitespace] = {
-    cleaning_pb2.WHITESPACE_UNSPECIFIED: Whitespace.TIDY,
-    cleaning_pb2.WHITESPACE_TIDY: Whitespace.TIDY,
-    cleaning_pb2.WHITESPACE_VERBATIM: Whitespace.VERBATIM,
-}
 _LEAST_PROBABILITY = 1e-12
-
-
-def document(request: cleaning_pb2.CleanRequest, settings: Settings) -> Document:
-    """Return the document of a request.
-
-    Raises:
-        InvalidInputError: no content, an empty one, or a field beyond its limit.
-        DocumentTooLargeError: more code points than the settings allow.
-    """
-    content = request.WhichOneof("content")
-    if content is None:
-        raise InvalidInputError("content", "the request holds no content; send text or HTML")
-    _check_chars("id", request.id, limits.MAX_ID_CHARS)
-    _check_chars("url", request.url, limits.MAX_URL_CHARS)
-    _check_chars("language", request.language, limits.MAX_LANGUAGE_CHARS)
-    _check_chars("charset", request.charset, limits.MAX_CHARSET_CHARS)
-    held = request.text or request.html or request.html_bytes
-    size = len(held)
-    unit = "bytes" if content == "html_bytes" else "code points"
-    if size == 0:
-        raise InvalidInputError(content, f"{content} is empty; send at least one of its {unit}")
-    most = settings.max_document_chars * (1 if content == "text" else HTML_TO_TEXT)
-    if size > most:
-        message = f"{content} has {size} {unit}; send it in parts, or without what it embeds"
-        raise DocumentTooLargeError(content, message, limit=f"{most} {unit}")
-    known = Document(request.text, request.id, request.url, request.language, request.html)
-    if content != "html_bytes":
-        return known
-    decoded = decode(request.html_bytes, request.charset)
-    # Bytes that are a byte order mark alone hold a page without anything, not no page.
-    return replace(known, html=decoded.text or " ", encoding=decoded.encoding)
-
-
-def options(wire: cleaning_pb2.CleanOptions) -> Options:
-    """Return the options of a request.
-
-    Raises:
-        InvalidInputError: an option out of range.
-    """
-    for number in wire.keep_kinds:
-        if number not in _KINDS:
-            raise InvalidInputError("options.keep_kinds", f"{_kind_name(number)} is no kind; Info lists them")
-    threshold = wire.threshold if wire.HasField("threshold") else None
-    # Written so that a NaN, which compares with nothing, is refused too.
-    if threshold is not None and not 0.0 <= threshold <= 1.0:
-        raise InvalidInputError("options.threshold", f"{threshold} is no confidence", limit="0 to 1")
-    if wire.whitespace not in _WHITESPACE:
-        raise InvalidInputError("options.whitespace", f"{wire.whitespace} is no white space mode")
-    if wire.offset_unit not in cleaning_pb2.OffsetUnit.values():
-        raise InvalidInputError("options.offset_unit", f"{wire.offset_unit} is no offset unit")
-    _check_phrases(wire.allow_phrases)
-    return Options(
-        keep_kinds=frozenset(_KINDS[number] for number in wire.keep_kinds),
-        threshold=threshold,
-        whitespace=_WHITESPACE[wire.whitespace],
-        allow_phrases=tuple(wire.allow_phrases),
-        cautious=wire.cautious,
-        cut_links=wire.cut_links,
-    )
 
 
 def clean_response(cleaning: Cleaning, page: Document, wire: cleaning_pb2.CleanOptions) -> cleaning_pb2.CleanResponse:
@@ -121,19 +48,21 @@ def clean_response(cleaning: Cleaning, page: Document, wire: cleaning_pb2.CleanO
         encoding=page.encoding,
     )
     source = partition.source if with_text else None
+    add_removed, add_kept = response.removed.add, response.kept.add
     for piece in partition.removed():
-        response.removed.add(
+        removed = add_removed(
             start=at(piece.start),
             end=at(piece.end),
             kind=KIND_NUMBERS[piece.kind],
             confidence=piece.confidence,
             text=partition.text(piece) if with_text else "",
-            evidence=_evidence(piece.evidence, source, at) if with_evidence else (),
             css_path=piece.css_path,
         )
+        if with_evidence:
+            _add_evidence(removed.evidence.add, piece.evidence, source, at)
     if _flag(wire, "return_kept"):
         for piece in partition.kept():
-            response.kept.add(
+            add_kept(
                 start=at(piece.start), end=at(piece.end), kind=KIND_NUMBERS[piece.kind], confidence=piece.confidence
             )
     if wire.return_source_text or (page.html and not wire.HasField("return_source_text")):
@@ -212,19 +141,6 @@ def wire_rule(rule: Rule) -> rules_pb2.Rule:
     )
 
 
-def kind_asked(number: int) -> Kind | None:
-    """Return the kind that a list of rules is narrowed to; ``None`` for all.
-
-    Raises:
-        InvalidInputError: a number that is no kind.
-    """
-    if number == kinds_pb2.KIND_UNSPECIFIED:
-        return None
-    if number not in _KINDS:
-        raise InvalidInputError("kind", f"{number} is no kind; Info lists them")
-    return _KINDS[number]
-
-
 def _counts(cleaning: Cleaning) -> cleaning_pb2.CleanCounts:
     spans, chars = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
     for piece in cleaning.partition.removed():
@@ -251,6 +167,14 @@ def _offsets(pieces: Iterable[Piece], *, with_evidence: bool) -> Iterator[int]:
             yield item.end
 
 
+def _add_evidence(add: Callable[..., object], evidence: Iterable[Evidence], source: str | None, at: Offsets) -> None:
+    # Most of an answer's messages are made here: made where they belong, none is copied.
+    for item in evidence:
+        start, end = item.start, item.end
+        matched = "" if source is None else source[start:end]
+        add(rule_id=item.rule_id, weight=item.weight, matched_text=matched, start=at(start), end=at(end))
+
+
 def _evidence(evidence: Iterable[Evidence], source: str | None, at: Offsets) -> list[cleaning_pb2.Evidence]:
     return [
         cleaning_pb2.Evidence(
@@ -271,24 +195,3 @@ def _flag(wire: cleaning_pb2.CleanOptions, name: str) -> bool:
 
 def _margin(probability: float, body: float) -> float:
     return math.log(max(probability, _LEAST_PROBABILITY)) - math.log(max(body, _LEAST_PROBABILITY))
-
-
-def _check_chars(field: str, value: str, limit: int) -> None:
-    if len(value) > limit:
-        raise InvalidInputError(field, f"{field} has {len(value)} code points", limit=f"{limit} code points")
-
-
-def _check_phrases(phrases: Iterable[str]) -> None:
-    count = 0
-    for phrase in phrases:
-        count += 1
-        if not phrase:
-            raise InvalidInputError("options.allow_phrases", "a phrase is empty; it would keep nothing")
-        _check_chars("options.allow_phrases", phrase, limits.MAX_ALLOW_PHRASE_CHARS)
-    if count > limits.MAX_ALLOW_PHRASES:
-        message = f"{count} phrases were sent"
-        raise InvalidInputError("options.allow_phrases", message, limit=f"{limits.MAX_ALLOW_PHRASES} phrases")
-
-
-def _kind_name(number: int) -> str:
-    return kinds_pb2.Kind.Name(number) if number in kinds_pb2.Kind.values() else str(number)

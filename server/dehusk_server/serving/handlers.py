@@ -18,7 +18,7 @@ from dehusk_server.errors import DeadlineError, InvalidInputError
 from dehusk_server.model import KINDS, Kind
 from dehusk_server.rules.rule import Rule
 from dehusk_server.rules.ruleset import RuleSet
-from dehusk_server.serving import convert, limits
+from dehusk_server.serving import asked, convert, limits
 from dehusk_server.serving.faults import NotAllowedError, UnknownRulesError
 from dehusk_server.serving.offsets import code_points
 from dehusk_server.serving.raw import Broken
@@ -61,8 +61,8 @@ class Handlers:
             DehuskError: the document cannot be cleaned; the class says why.
         """
         request = _whole(request)
-        page = convert.document(request, self._settings)
-        options = convert.options(request.options)
+        page = asked.document(request, self._settings)
+        options = asked.options(request.options)
         cleaning = self.engine.clean(page, options, deadline_s=self._deadline(deadline_s), abandoned=abandoned)
         return convert.clean_response(cleaning, page, request.options)
 
@@ -81,8 +81,8 @@ class Handlers:
         request = _whole(request)
         wire = request.request
         try:
-            page = convert.document(wire, self._settings)
-            options = convert.options(wire.options)
+            page = asked.document(wire, self._settings)
+            options = asked.options(wire.options)
         except InvalidInputError as fault:
             fault.field = f"request.{fault.field}"
             raise
@@ -137,7 +137,7 @@ class Handlers:
         """
         request = _whole(request)
         rules = self.rules
-        kind = convert.kind_asked(request.kind)
+        kind = asked.kind_asked(request.kind)
         size = request.page_size or limits.DEFAULT_RULES_PAGE
         if size > limits.MAX_RULES_PAGE:
             raise InvalidInputError("page_size", f"{size} rules on a page", limit=f"{limits.MAX_RULES_PAGE} rules")

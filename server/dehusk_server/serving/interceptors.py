@@ -6,7 +6,8 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
@@ -98,14 +99,20 @@ def _unary(
 
 
 def _stream(
-    method: str, answer: Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]], begin: Begin, access: Access
-) -> Callable[[AsyncIterator[Any], Context], AsyncIterator[Any]]:
-    async def wrapped(requests: AsyncIterator[Any], context: Context) -> AsyncIterator[Any]:
+    method: str,
+    answer: Callable[[AsyncIterator[Any], Context], AsyncGenerator[Any, None]],
+    begin: Begin,
+    access: Access,
+) -> Callable[[AsyncIterator[Any], Context], Awaitable[None]]:
+    # Answers are written here, not yielded to gRPC: where the caller leaves while one is sent, gRPC forgets a generator
+    # as it stands, and neither its end nor that of its work would be seen.
+    async def wrapped(requests: AsyncIterator[Any], context: Context) -> None:
         ended = begin(method, context)
         try:
             access.check(_metadata(context, AUTHORIZATION))
-            async for response in answer(requests, context):
-                yield response
+            async with aclosing(answer(requests, context)) as responses:
+                async for response in responses:
+                    await context.write(response)
         except (Exception, asyncio.CancelledError) as error:
             await _fail(method, context, error, ended)
             raise

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Any
 
 import grpc
@@ -16,6 +17,7 @@ from dehusk_server.serving.handlers import Handlers
 from dehusk_server.serving.interceptors import Context
 from dehusk_server.serving.meters import Meters
 from dehusk_server.serving.raw import Broken, parser
+from dehusk_server.serving.stream import in_turn
 
 CLEANING = "dehusk.v1.CleaningService"
 RULES = "dehusk.v1.RuleService"
@@ -42,12 +44,19 @@ class Services:
 
     async def clean_stream(
         self, requests: AsyncIterator[cleaning_pb2.CleanStreamRequest | Broken], context: Context
-    ) -> AsyncIterator[cleaning_pb2.CleanStreamResponse]:
+    ) -> AsyncGenerator[cleaning_pb2.CleanStreamResponse, None]:
         """Clean documents one after the other; a fault of one is its own answer."""
+
+        async def answer(
+            message: cleaning_pb2.CleanStreamRequest | Broken,
+        ) -> cleaning_pb2.CleanStreamResponse:
+            self._door.check_stream()
+            return await self._desk.clean_next(*_unwrapped(message), _deadline(context))
+
         with self._door.stream():
-            async for message in requests:
-                self._door.check_stream()
-                yield await self._desk.clean_next(*_unwrapped(message), _deadline(context))
+            async with aclosing(in_turn(requests, answer)) as answers:
+                async for response in answers:
+                    yield response
 
     async def info(self, request: cleaning_pb2.InfoRequest | Broken, _: Context) -> cleaning_pb2.InfoResponse:
         """Say what this server is; answered at capacity too."""
