@@ -158,7 +158,10 @@ class CallSettings:
 
 
 def service_config(retries: int, *, balance: bool = False, wait_for_ready: bool = False) -> str:
-    """Return gRPC's service config: only UNAVAILABLE is tried again, a few times, further and further apart.
+    """Return gRPC's service config: what became of no answer is tried again, a few times, further and further apart.
+
+    That is UNAVAILABLE, and CANCELLED where it comes from the server: gRPC drops a call so that it picks up in the
+    moment in which its server ends. Cleaning changes nothing, so a page may be sent twice.
 
     Args:
         retries: further attempts.
@@ -173,7 +176,7 @@ def service_config(retries: int, *, balance: bool = False, wait_for_ready: bool 
             "initialBackoff": "0.1s",
             "maxBackoff": "2s",
             "backoffMultiplier": 2,
-            "retryableStatusCodes": ["UNAVAILABLE"],
+            "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
         }
     if wait_for_ready:
         method["waitForReady"] = True

@@ -39,8 +39,9 @@ class Client(Lookups):
         tls: how to speak TLS; ``None`` for plain text.
         timeout_s: seconds for each call that is given no time of its own; ``None`` for no limit. `clean_many` has no
             limit unless it is given one.
-        retries: further attempts, 0 to 4, where no server could be reached or it went (UNAVAILABLE); nothing else is
-            tried again. `clean_many` then sends again what was not answered, so often in a row without an answer.
+        retries: further attempts, 0 to 4, where no server could be reached or it went (UNAVAILABLE, or CANCELLED that
+            this client did not ask for); nothing else is tried again. `clean_many` then sends again what was not
+            answered, so often in a row without an answer.
         max_message_bytes: the largest message sent or received.
         keepalive_s: seconds between signs of life on a quiet connection.
         metadata: sent with every call, such as ``[("authorization", "Bearer ...")]``.

@@ -29,7 +29,7 @@ from dehusk import (
     Result,
     UnavailableError,
 )
-from dehusk.errors import DehuskError
+from dehusk.errors import CallCancelledError, DehuskError
 from dehusk.v1 import cleaning_pb2, cleaning_pb2_grpc
 from dehusk_server.config import Settings
 from dehusk_server.serving import series
@@ -387,3 +387,34 @@ def _eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
             pass
         time.sleep(0.02)
     return False
+
+
+def test_a_call_that_the_server_drops_is_sent_again() -> None:
+    """A server that ends may drop a call that it just took; the next attempt is answered."""
+    met = []
+
+    def drop_first(_: Any, context: grpc.ServicerContext) -> cleaning_pb2.CleanResponse:
+        met.append(1)
+        if len(met) == 1:
+            context.abort(grpc.StatusCode.CANCELLED, "dropped")
+        return cleaning_pb2.CleanResponse(body="Prose.", status=cleaning_pb2.CLEANING_STATUS_OK)
+
+    server = grpc.server(ThreadPoolExecutor(2))
+    handler = grpc.unary_unary_rpc_method_handler(
+        drop_first, cleaning_pb2.CleanRequest.FromString, cleaning_pb2.CleanResponse.SerializeToString
+    )
+    server.add_generic_rpc_handlers(
+        (grpc.method_handlers_generic_handler("dehusk.v1.CleaningService", {"Clean": handler}),)
+    )
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with Client(f"127.0.0.1:{port}") as client:
+            assert client.clean("Prose.").body == "Prose."
+        with Client(f"127.0.0.1:{port}", retries=0) as client:
+            met.clear()
+            with pytest.raises(CallCancelledError):
+                client.clean("Prose.")
+    finally:
+        server.stop(0)
+    assert len(met) == 1

@@ -91,7 +91,7 @@ def test_only_unavailable_is_tried_again() -> None:
     """The retry policy is bounded, and covers both services."""
     (method,) = json.loads(service_config(3))["methodConfig"]
 
-    assert method["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE"]
+    assert method["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE", "CANCELLED"]
     assert method["retryPolicy"]["maxAttempts"] == 4
     assert method["name"] == [{"service": "dehusk.v1.CleaningService"}, {"service": "dehusk.v1.RuleService"}]
     assert "retryPolicy" not in json.loads(service_config(0))["methodConfig"][0]
