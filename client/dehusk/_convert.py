@@ -69,6 +69,7 @@ def result(response: cleaning_pb2.CleanResponse, document: Document, unit: Offse
         rules_sha256=response.rules_sha256,
         from_html=bool(document.html),
         encoding=response.encoding,
+        notes=tuple(response.notes),
     )
 
 

@@ -162,6 +162,8 @@ class Result:
     """Whether the page came as HTML, so that ``source`` is its visible text."""
     encoding: str = ""
     """The encoding that HTML in bytes was read in (its WHATWG name); empty for all else."""
+    notes: tuple[str, ...] = ()
+    """What else there is to know of how the page was read, one sentence each: bytes that could not be decoded, say."""
 
     ok: Literal[True] = field(default=True, init=False, repr=False, compare=False)
     """Tells a `Result` from a `Failure`."""
@@ -210,6 +212,10 @@ class Result:
         ]
         record |= {"byline": self.byline, "published": self.published, "status": self.status.value}
         record |= {"reasons": list(self.reasons), "rules_version": self.rules_version}
+        if self.encoding:
+            record["encoding"] = self.encoding
+        if self.notes:
+            record["notes"] = list(self.notes)
         if self.offset_unit is not OffsetUnit.CODE_POINTS:
             record["offset_unit"] = self.offset_unit.value
         return record

@@ -75,6 +75,8 @@ class Document:
     """The page as HTML, decoded; ``text`` is empty then."""
     encoding: str = ""
     """The encoding that the HTML was read in; empty where it came decoded."""
+    notes: tuple[str, ...] = ()
+    """What else there is to know of how it was read, one sentence each."""
 
 
 @dataclass(frozen=True, slots=True)

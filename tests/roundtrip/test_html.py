@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dehusk import Client, Document, InvalidRequestError, OffsetUnit, Result
+from dehusk import Client, Document, InvalidRequestError, OffsetUnit, Result, Status
 from dehusk_server.config import Settings
 from dehusk_server.local import LocalClient
 from dehusk_server.serving.app import BackgroundServer
@@ -71,6 +71,24 @@ def test_bytes_are_read_in_their_own_encoding(client: Client) -> None:
     answer = client.clean(Document(html=PAGE.encode("windows-1252"), charset="windows-1252"))
 
     assert (answer.encoding, answer.source) == ("windows-1252", client.clean(Document(html=PAGE)).source)
+
+
+@pytest.mark.parametrize(
+    ("content", "charset", "notes"),
+    [
+        (PAGE.encode("utf-8"), "", ()),
+        (PAGE.encode("utf-8"), "latin-nonsense", ("the charset 'latin-nonsense' names no encoding and was ignored",)),
+        (PAGE.encode("utf-8") + b"<p>caf\xe9</p>", "utf-8", ("some bytes are no utf-8; U+FFFD stands for each",)),
+    ],
+    ids=["a sound page", "an unknown charset", "a byte that is no UTF-8"],
+)
+def test_what_was_odd_about_the_bytes_is_said(
+    client: Client, content: bytes, charset: str, notes: tuple[str, ...]
+) -> None:
+    """Nothing is replaced or ignored in silence; the status is that of the answer."""
+    answer = client.clean(Document(html=content, charset=charset))
+
+    assert (answer.notes, answer.status) == (notes, Status.OK)
 
 
 def test_what_the_page_states_comes_with_the_answer(client: Client) -> None:

@@ -155,7 +155,7 @@ class CleanCounts(_message.Message):
     def __init__(self, source_chars: _Optional[int] = ..., body_chars: _Optional[int] = ..., removed_chars: _Optional[int] = ..., removed_by_kind: _Optional[_Iterable[_Union[KindCount, _Mapping]]] = ...) -> None: ...
 
 class CleanResponse(_message.Message):
-    __slots__ = ("id", "body", "removed", "kept", "status", "reasons", "title", "byline", "published", "language", "source_text", "rules_version", "rules_sha256", "counts", "encoding")
+    __slots__ = ("id", "body", "removed", "kept", "status", "reasons", "title", "byline", "published", "language", "source_text", "rules_version", "rules_sha256", "counts", "encoding", "notes")
     ID_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
     REMOVED_FIELD_NUMBER: _ClassVar[int]
@@ -171,6 +171,7 @@ class CleanResponse(_message.Message):
     RULES_SHA256_FIELD_NUMBER: _ClassVar[int]
     COUNTS_FIELD_NUMBER: _ClassVar[int]
     ENCODING_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
     id: str
     body: str
     removed: _containers.RepeatedCompositeFieldContainer[Removed]
@@ -186,7 +187,8 @@ class CleanResponse(_message.Message):
     rules_sha256: str
     counts: CleanCounts
     encoding: str
-    def __init__(self, id: _Optional[str] = ..., body: _Optional[str] = ..., removed: _Optional[_Iterable[_Union[Removed, _Mapping]]] = ..., kept: _Optional[_Iterable[_Union[Kept, _Mapping]]] = ..., status: _Optional[_Union[CleaningStatus, str]] = ..., reasons: _Optional[_Iterable[str]] = ..., title: _Optional[str] = ..., byline: _Optional[str] = ..., published: _Optional[str] = ..., language: _Optional[str] = ..., source_text: _Optional[str] = ..., rules_version: _Optional[str] = ..., rules_sha256: _Optional[str] = ..., counts: _Optional[_Union[CleanCounts, _Mapping]] = ..., encoding: _Optional[str] = ...) -> None: ...
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., body: _Optional[str] = ..., removed: _Optional[_Iterable[_Union[Removed, _Mapping]]] = ..., kept: _Optional[_Iterable[_Union[Kept, _Mapping]]] = ..., status: _Optional[_Union[CleaningStatus, str]] = ..., reasons: _Optional[_Iterable[str]] = ..., title: _Optional[str] = ..., byline: _Optional[str] = ..., published: _Optional[str] = ..., language: _Optional[str] = ..., source_text: _Optional[str] = ..., rules_version: _Optional[str] = ..., rules_sha256: _Optional[str] = ..., counts: _Optional[_Union[CleanCounts, _Mapping]] = ..., encoding: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CleanStreamRequest(_message.Message):
     __slots__ = ("request",)

@@ -150,11 +150,13 @@ def _name(answer: Answer) -> str:
 
 
 def _result_or_say(answer: Answer) -> Result | None:
-    """Return the result; say on standard error what failed, and what is doubtful."""
+    """Return the result; say on standard error what failed, what is doubtful, and what was odd about its bytes."""
     outcome = answer.outcome
     if isinstance(outcome, Failure):
         say(f"{_name(answer)}: {outcome.error}")
         return None
     if outcome.status is not Status.OK:
         say(f"{_name(answer)}: {outcome.status}: {' '.join(outcome.reasons)}")
+    for note in outcome.notes:
+        say(f"{_name(answer)}: {note}")
     return outcome

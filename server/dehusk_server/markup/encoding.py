@@ -65,6 +65,15 @@ class Decoded:
     unknown_hint: bool
     """Whether the caller's hint is no label of the standard, and was ignored."""
 
+    def notes(self, hint: str) -> tuple[str, ...]:
+        """Say what a caller should know of how the page was read, one sentence each; ``hint`` as for `decode`."""
+        notes = []
+        if self.unknown_hint:
+            notes.append(f"the charset {hint.strip()[:50]!r} names no encoding and was ignored")
+        if self.replaced:
+            notes.append(f"some bytes are no {self.encoding}; U+FFFD stands for each")
+        return tuple(notes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:

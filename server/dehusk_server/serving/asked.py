@@ -50,7 +50,8 @@ def document(request: cleaning_pb2.CleanRequest, settings: Settings) -> Document
         return known
     decoded = decode(request.html_bytes, request.charset)
     # Bytes that are a byte order mark alone hold a page without anything, not no page.
-    return replace(known, html=decoded.text or " ", encoding=decoded.encoding)
+    notes = decoded.notes(request.charset)
+    return replace(known, html=decoded.text or " ", encoding=decoded.encoding, notes=notes)
 
 
 def options(wire: cleaning_pb2.CleanOptions) -> Options:

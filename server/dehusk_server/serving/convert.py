@@ -46,6 +46,7 @@ def clean_response(cleaning: Cleaning, page: Document, wire: cleaning_pb2.CleanO
         rules_sha256=cleaning.rules_sha256,
         counts=_counts(cleaning),
         encoding=page.encoding,
+        notes=page.notes,
     )
     source = partition.source if with_text else None
     add_removed, add_kept = response.removed.add, response.kept.add
