@@ -26,7 +26,8 @@ class SingleThread:
     def __enter__(self) -> None:
         """Limit, if nobody has yet."""
         with self._lock:
-            if not self._inside:
+            # Where there is one thread anyway, to ask is all that it costs.
+            if not self._inside and any(library.num_threads != 1 for library in self._blas.lib_controllers):
                 _let_any_thread_set_limits()
                 self._limits.append(self._blas.limit(limits=1))
             self._inside += 1
@@ -37,7 +38,7 @@ class SingleThread:
         """Lift the limit, if nobody else is inside."""
         with self._lock:
             self._inside -= 1
-            if not self._inside:
+            if not self._inside and self._limits:
                 _let_any_thread_set_limits()
                 self._limits.pop().restore_original_limits()
 

@@ -44,6 +44,17 @@ def test_inside_there_is_one_thread_and_outside_as_many_as_before() -> None:
     assert threads() == {2}
 
 
+def test_where_there_is_one_thread_anyway_nothing_is_set() -> None:
+    """What was set to one outside stays so, inside and afterwards."""
+    limit = SingleThread()
+
+    with ThreadpoolController().select(user_api="blas").limit(limits=1):
+        with limit:
+            assert threads() == {1}
+        assert threads() == {1}
+    assert threads() == {2}
+
+
 def test_the_last_who_leaves_lifts_the_limit() -> None:
     """Entered twice, left once, the limit still holds; it can be entered again."""
     limit = SingleThread()
