@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -27,11 +28,12 @@ settings.load_profile("laws")
 named_page = pytest.mark.parametrize("name", sorted(PAGES))
 ROOT = Path(__file__).parents[2]
 DIGEST = """
-import hashlib, sys
+import hashlib, json, sys
 from dehusk_server.engine import Engine
 from dehusk_server.model import Document
-texts = sys.stdin.buffer.read().decode().split("\\0\\0")
-print(hashlib.sha256(repr([Engine().clean(Document(text)) for text in texts]).encode()).hexdigest())
+engine = Engine()
+answers = [engine.clean(Document(**page)) for page in json.load(sys.stdin.buffer)]
+print(hashlib.sha256(repr(answers).encode()).hexdigest())
 """
 
 
@@ -113,12 +115,14 @@ def test_the_extremes_have_one_answer() -> None:
 
 def _digest(python: str, **environment: str) -> bytes:
     """Return the digest of all answers on the extremes and the pages of the cases, in a fresh process."""
-    pages = [text for text in PAGES.values() if "\0" not in text]
-    pages += [path.read_bytes().decode() for path in sorted((ROOT / "tests" / "cases").glob("*/*/input.txt"))]
+    cases = ROOT / "tests" / "cases"
+    pages = [{"text": text} for text in PAGES.values()]
+    pages += [{"text": path.read_bytes().decode()} for path in sorted(cases.glob("*/*/input.txt"))]
+    pages += [{"html": path.read_bytes().decode("utf-8", "replace")} for path in sorted(cases.glob("*/*/page.html"))]
     paths = [str(ROOT / "server"), str(ROOT / "client"), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(
         [python, "-c", DIGEST],
-        input="\0\0".join(pages).encode(),
+        input=json.dumps(pages).encode(),
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | environment,
         capture_output=True,
         check=True,
