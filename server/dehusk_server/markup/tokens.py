@@ -23,7 +23,7 @@ _WORD: Final = re.compile(r"(?:role|itemprop)=[a-z]{2,20}|[a-z]{2,20}")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST: Final = 400
 """Characters of an element's names that are read."""
-_MOST_MET: Final = 50_000
+_MOST_MET: Final = 10_000
 """Names that a reader keeps."""
 
 
@@ -77,7 +77,7 @@ class TokenReader:
             distance: `NEAR` or `FAR`.
             names: as `Elements.names` has them.
         """
-        key = (distance, names)
+        key = (distance, names[:_LONGEST])
         found = self._met.get(key)
         if found is None:
             if len(self._met) >= _MOST_MET:

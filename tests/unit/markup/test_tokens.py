@@ -76,6 +76,16 @@ def test_a_reader_that_forgets_reads_the_same(monkeypatch: pytest.MonkeyPatch) -
     assert first == second == find_tokens(grown.markup, grown.tree, TokenReader())[0].tolist()
 
 
+def test_a_reader_keeps_no_more_of_a_name_than_it_reads() -> None:
+    """Names without end that begin alike are one; what it holds is bounded, whatever pages call their elements."""
+    reader = TokenReader()
+    start = "a-name " * 100
+    for number in range(50):
+        reader.read(NEAR, start + str(number) * 100_000)
+
+    assert sum(len(names) for _, names in reader._met) <= 400  # noqa: SLF001 - what is kept is what is tested
+
+
 @pytest.mark.parametrize("name", ["comment", "near:", "near:two words", "beside:comment", "near:Comment"])
 def test_what_is_no_token_is_refused(name: str) -> None:
     """The error says what a token is."""
