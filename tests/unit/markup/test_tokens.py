@@ -83,7 +83,7 @@ def test_a_reader_keeps_no_more_of_a_name_than_it_reads() -> None:
     for number in range(50):
         reader.read(NEAR, start + str(number) * 100_000)
 
-    assert sum(len(names) for _, names in reader._met) <= 400  # noqa: SLF001 - what is kept is what is tested
+    assert sum(len(names) for _, names in reader._met) <= 400
 
 
 @pytest.mark.parametrize("name", ["comment", "near:", "near:two words", "beside:comment", "near:Comment"])
